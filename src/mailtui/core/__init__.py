@@ -1,0 +1,1 @@
+"""The rules and the data that they decide on: pure, without I/O, clock or randomness."""

@@ -1,0 +1,169 @@
+"""External addresses, the SMTP accounts that send for them, and what a successful test of them covers."""
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from mailtui.core.errors import BadInput
+from mailtui.core.frozen import Frozen
+from mailtui.core.people import AccessList
+
+MAX_ADDRESS = 254
+"""Octets of an address: the path limit of RFC 5321 section 4.5.3.1.3, less the angle brackets."""
+
+
+class Security(StrEnum):
+    """How the connection is encrypted."""
+
+    TLS = "tls"
+    """From the first octet (RFC 8314 section 3.3), usually on port 465."""
+    STARTTLS = "starttls"
+    """After a STARTTLS command (RFC 3207), usually on port 587."""
+    NONE = "none"
+    """Not at all."""
+
+
+class SignIn(StrEnum):
+    """What a server is shown to prove who sends."""
+
+    PASSWORD = "password"  # noqa: S105 - the kind of sign-in, not a password
+    OAUTH = "oauth"
+    NONE = "none"
+
+
+class SmtpAccount(Frozen):
+    """Where and how an address's messages are handed in; everything in it is covered by the account's test."""
+
+    service: str = ""
+    """Id of a mail service in services.toml; empty for another server."""
+    host: str
+    port: int
+    security: Security
+    signin: SignIn = SignIn.PASSWORD
+    username: str = ""
+    ca_file: str = ""
+    """PEM file with the only authorities trusted for this server; empty for the system's."""
+    pinned_certificate: str = ""
+    """SHA-256 fingerprint, 64 lower-case hexadecimal digits, of the one certificate that is trusted; empty for none."""
+    cleartext_confirmed: bool = False
+    """The administrator confirmed that credentials may cross an unencrypted connection."""
+    provider: str = ""
+    """Id of the OAuth provider, where `signin` is OAUTH."""
+
+
+class LastTest(Frozen):
+    """What the last test of an account showed, or the delivery that showed otherwise since (+20)."""
+
+    fingerprint: str
+    """Of the settings that were tested; the result counts for no others (S6)."""
+    ok: bool
+    at: datetime
+    """UTC."""
+    step: str = ""
+    """The step that failed."""
+    reason: str = ""
+    """Name of the reason of the failure."""
+    reply: str = ""
+    """What the server said, safe for a terminal."""
+
+
+class AddressState(StrEnum):
+    """Whether an address can be sent from, as far as its account goes."""
+
+    READY = "ready"
+    UNTESTED = "untested"
+    FAILING = "failing"
+
+
+class Kind(StrEnum):
+    """Whose an address is."""
+
+    EMPLOYEE = "employee"
+    COMPANY = "company"
+
+
+class ExternalAddress(Frozen):
+    """An e-mail address with the SMTP account that sends for it, and who may use it where."""
+
+    address: str
+    name: str = ""
+    """What a contact sees beside the address."""
+    owner: str | None = None
+    """Login of the employee whose own address it is; None for a company address."""
+    enabled: bool = True
+    account: SmtpAccount
+    access: AccessList | None = None
+    """None: everybody. An empty list: nobody."""
+    projects: frozenset[str] | None = None
+    """Keys of the projects that it is bound to. None: every project. The empty set, left behind when the last bound
+    project was deleted: no project."""
+    secret_id: str = ""
+    """Which secret in the keyring signs in; every new secret has a new id. Empty where none is needed."""
+    last_test: LastTest | None = None
+    version: int = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the settings as they stand."""
+        return fingerprint(self.address, self.account, self.secret_id)
+
+    @property
+    def state(self) -> AddressState:
+        """UNTESTED unless the last test was of exactly these settings (S6)."""
+        if self.last_test is None or self.last_test.fingerprint != self.fingerprint:
+            return AddressState.UNTESTED
+        return AddressState.READY if self.last_test.ok else AddressState.FAILING
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.COMPANY if self.owner is None else Kind.EMPLOYEE
+
+
+def fingerprint(address: str, account: SmtpAccount, secret: str) -> str:
+    """A hash over everything that a test covers: the address, the account and which secret signs in.
+
+    `secret` names the secret's version and is never the secret itself. The service's id is left out: it only filled
+    in the other fields.
+    """
+    covered = [address, account.model_dump(mode="json", exclude={"service"}), secret]
+    return hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
+
+
+def changed_since_test(tested: ExternalAddress, now: ExternalAddress) -> tuple[str, ...]:
+    """The fields, as the form names them, in which `now` differs from what was tested; empty when the test counts."""
+    before = {"address": tested.address, **tested.account.model_dump(), "password": tested.secret_id}
+    after = {"address": now.address, **now.account.model_dump(), "password": now.secret_id}
+    return tuple(name for name in before if name != "service" and before[name] != after[name])
+
+
+def parse_address(text: str) -> str:
+    """An address as the server needs it: RFC 5321 syntax (RFC 6531 where the local part is not ASCII), the domain in
+    lower case and as A-labels (RFC 5890), the case of the local part kept.
+
+    Raises BadInput with the reason in words.
+    """
+    # The validator takes 30 ms to import, and reading stored addresses does not need it.
+    from email_validator import EmailNotValidError, validate_email
+
+    text = text.strip()
+    try:
+        valid = validate_email(
+            text, check_deliverability=False, globally_deliverable=False, allow_quoted_local=True, allow_smtputf8=True
+        )
+    except EmailNotValidError as error:
+        raise BadInput(f"{text!r} is not an e-mail address: {error}", field="address") from error
+    address = f"{valid.local_part}@{valid.ascii_domain}"
+    if len(address.encode()) > MAX_ADDRESS:
+        raise BadInput(f"the address is longer than {MAX_ADDRESS} octets", field="address")
+    return address
+
+
+def address_key(address: str) -> str:
+    """By what two addresses are the same one: without regard to case."""
+    return address.casefold()
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the last `@`."""
+    return address.rpartition("@")[2]
