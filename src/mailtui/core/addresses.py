@@ -86,6 +86,8 @@ class Kind(StrEnum):
 class ExternalAddress(Frozen):
     """An e-mail address with the SMTP account that sends for it, and who may use it where."""
 
+    id: int = 0
+    """Number of the stored row, which stays when the address is edited; 0 before it is stored."""
     address: str
     name: str = ""
     """What a contact sees beside the address."""
@@ -132,9 +134,28 @@ def fingerprint(address: str, account: SmtpAccount, secret: str) -> str:
 
 def changed_since_test(tested: ExternalAddress, now: ExternalAddress) -> tuple[str, ...]:
     """The fields, as the form names them, in which `now` differs from what was tested; empty when the test counts."""
-    before = {"address": tested.address, **tested.account.model_dump(), "password": tested.secret_id}
-    after = {"address": now.address, **now.account.model_dump(), "password": now.secret_id}
-    return tuple(name for name in before if name != "service" and before[name] != after[name])
+    before, after = (
+        {"address": a.address, **a.account.model_dump(exclude={"service"}), "password": a.secret_id}
+        for a in (tested, now)
+    )
+    return tuple(field for field in before if before[field] != after[field])
+
+
+def why_not_saved(wanted: ExternalAddress, stored: ExternalAddress | None, test: LastTest | None) -> str | None:
+    """The sentence with which saving is refused, or None where it is allowed (S6).
+
+    `stored` is the row that `wanted` would replace, `test` the last test of what the caller was about to save. What no
+    test covers (name, access, projects) may always change.
+    """
+    if stored is not None and stored.fingerprint == wanted.fingerprint:
+        return None
+    if test is None:
+        return "test the account first: only settings that were tested can be saved"
+    if test.fingerprint != wanted.fingerprint:
+        return "the settings were changed since the test: test the account again"
+    if not test.ok:
+        return "the test of the account failed: correct the settings and test again"
+    return None
 
 
 def parse_address(text: str) -> str:

@@ -1,0 +1,99 @@
+"""Messages on their way: a delivery is one message to one contact, with its state and what the server said."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from mailtui.core.account_test import Step
+from mailtui.core.frozen import Frozen
+from mailtui.core.reasons import Retry
+
+FIRST_RETRIES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+"""Waits after the first attempts that failed for a passing reason."""
+
+LATER_RETRY: Final = timedelta(hours=4)
+"""Wait after each later one."""
+
+GIVE_UP_AFTER: Final = timedelta(days=5)
+"""Age at which a delivery is not tried again: RFC 5321 section 4.5.4.1 asks for at least four to five days."""
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Attempt(Frozen):
+    """One try to hand a message to the server, and how it ended."""
+
+    at: datetime
+    """UTC."""
+    ok: bool
+    step: Step | None = None
+    """The step that failed; None where the server took the message."""
+    code: int | None = None
+    enhanced: str = ""
+    reply: str = ""
+    """The server's words, safe for a terminal."""
+    reason: str = ""
+    retry: Retry | None = None
+    """What the reason says of another try; None where the server took the message."""
+
+
+class Message(Frozen):
+    """A message as it was accepted for sending; its octets are kept beside it."""
+
+    message_id: str
+    """The Message-ID field, angle brackets included: the same at every attempt."""
+    project: str
+    sender: str
+    """The external address that it is sent from."""
+    by: str
+    """Login of the employee who sends it."""
+    subject: str
+    created_at: datetime
+
+
+class Delivery(Frozen):
+    """One message to one contact."""
+
+    id: int
+    project: str
+    sender: str
+    to: str
+    by: str
+    subject: str
+    state: DeliveryState
+    attempts: int = 0
+    created_at: datetime
+    next_attempt_at: datetime | None = None
+    last: Attempt | None = None
+    """The last attempt, with the server's words."""
+
+
+def next_attempt_at(created_at: datetime, attempts: int, now: datetime, jitter: float) -> datetime | None:
+    """When a delivery that failed `attempts` times for a passing reason is tried again; None when it has grown too old.
+
+    `jitter` between 0 and 1 lengthens the wait by up to a tenth, so that what failed together is not retried together.
+    """
+    wait = FIRST_RETRIES[attempts - 1] if attempts <= len(FIRST_RETRIES) else LATER_RETRY
+    due = now + wait * (1 + jitter / 10)
+    return due if due - created_at <= GIVE_UP_AFTER else None
+
+
+def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float) -> Delivery:
+    """The delivery as the attempt leaves it: sent; deferred where another try may help; else failed (+19)."""
+    tried = delivery.model_copy(update={"attempts": delivery.attempts + 1, "last": attempt, "next_attempt_at": None})
+    if attempt.ok:
+        return tried.model_copy(update={"state": DeliveryState.SENT})
+    if attempt.retry is Retry.TEMPORARY:
+        due = next_attempt_at(delivery.created_at, tried.attempts, attempt.at, jitter)
+        if due is not None:
+            return tried.model_copy(update={"state": DeliveryState.DEFERRED, "next_attempt_at": due})
+    return tried.model_copy(update={"state": DeliveryState.FAILED})

@@ -1,0 +1,80 @@
+"""What people type to name things: logins, keys, names, hosts and ports, each refused with its reason in words."""
+
+import ipaddress
+import re
+import unicodedata
+from typing import Final
+
+from mailtui.core.errors import BadInput
+
+MAX_NAME: Final = 200
+"""Characters of a name that people read."""
+
+KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""Logins, group keys and project keys: what a shell, a URL and a login name all take."""
+
+HOST_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+"""RFC 1123 section 2.1, and the underscore that hosts in real networks carry."""
+
+MAX_HOST: Final = 253
+"""Characters of a host name: RFC 1035 section 2.3.4, without the root's dot."""
+
+
+def parse_key(text: str, field: str) -> str:
+    """A login or key. Raises BadInput."""
+    text = text.strip()
+    if not KEY.fullmatch(text):
+        raise BadInput(
+            f"{field} {text!r} must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter"
+            " or digit",
+            field=field,
+        )
+    return text
+
+
+def parse_name(text: str, field: str = "name", *, required: bool = False) -> str:
+    """A name in any script, on one line. Raises BadInput for control characters, which have no place in one."""
+    text = text.strip()
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise BadInput(f"{field} {text!r} holds a control character: take it out", field=field)
+    if len(text) > MAX_NAME:
+        raise BadInput(f"{field} is longer than {MAX_NAME} characters", field=field)
+    if required and not text:
+        raise BadInput(f"{field} is missing", field=field)
+    return text
+
+
+def parse_host(text: str) -> str:
+    """A host name in lower case and as A-labels (RFC 5890), or an IP address. Raises BadInput."""
+    text = text.strip().rstrip(".")
+    if not text:
+        raise BadInput("the server's name is missing", field="host")
+    bare = text.removeprefix("[").removesuffix("]")
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    host = text.lower() if text.isascii() else _to_ascii(text)
+    if len(host) > MAX_HOST or not all(HOST_LABEL.fullmatch(label) for label in host.split(".")):
+        raise BadInput(f"{text!r} is no host name: it looks like smtp.example.com", field="host")
+    return host
+
+
+def parse_port(text: str | int) -> int:
+    """A TCP port. Raises BadInput."""
+    try:
+        port = int(text)
+    except ValueError:
+        port = 0
+    if not 1 <= port <= 65535:
+        raise BadInput(f"{text!r} is no port: it is a number from 1 to 65535, usually 465 or 587", field="port")
+    return port
+
+
+def _to_ascii(host: str) -> str:
+    import idna  # Only names outside ASCII need it.
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise BadInput(f"{host!r} is no host name: {error}", field="host") from error

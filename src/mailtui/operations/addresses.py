@@ -1,0 +1,211 @@
+"""Adding, editing, switching and removing external addresses."""
+
+from pydantic import SecretStr
+
+from mailtui.core.addresses import (
+    ExternalAddress,
+    SignIn,
+    SmtpAccount,
+    parse_address,
+    why_not_saved,
+)
+from mailtui.core.errors import BadInput, NotAllowed, NotFound
+from mailtui.core.frozen import Frozen
+from mailtui.core.names import parse_host, parse_name, parse_port
+from mailtui.core.people import AccessList
+from mailtui.operations.context import Context
+
+
+class Draft(Frozen):
+    """An address as it is about to be saved: what the form holds."""
+
+    id: int = 0
+    """Of the stored address that is edited; 0 for a new one."""
+    version: int = 0
+    """Of the stored address when it was opened."""
+    address: str
+    name: str = ""
+    owner: str | None = None
+    account: SmtpAccount
+    access: AccessList | None = None
+    projects: frozenset[str] | None = None
+    secret: SecretStr | None = None
+    """Newly typed; None keeps the stored one."""
+
+
+def draft_of(address: ExternalAddress) -> Draft:
+    """A stored address as a draft, to be edited."""
+    return Draft(**{name: getattr(address, name) for name in Draft.model_fields if name != "secret"})
+
+
+def candidate(context: Context, draft: Draft) -> ExternalAddress:
+    """The address that the draft would become, its fields checked and in the form in which servers need them.
+
+    A typed secret stands in it as a mark that tells it from every other one. Raises BadInput with the field, NotFound
+    where the edited address is gone.
+    """
+    stored = stored_address(context, draft)
+    account = _account(draft.account)
+    if account.signin is SignIn.NONE:
+        secret_id = ""
+    elif draft.secret is not None:
+        secret_id = context.mark(draft.secret)
+    else:
+        secret_id = stored.secret_id if stored else ""
+    if draft.projects is not None and not draft.projects and (stored is None or stored.projects != frozenset()):
+        raise BadInput("choose at least one project, or all projects", field="projects")
+    return ExternalAddress(
+        id=draft.id,
+        address=parse_address(draft.address),
+        name=parse_name(draft.name),
+        owner=draft.owner,
+        enabled=stored.enabled if stored else True,
+        account=account,
+        access=draft.access,
+        projects=draft.projects,
+        secret_id=secret_id,
+        last_test=stored.last_test if stored else None,
+        version=draft.version,
+    )
+
+
+def why_draft_not_saved(context: Context, draft: Draft) -> str | None:
+    """The sentence with which `save_address` would refuse the draft for want of a test, or None (S6)."""
+    wanted = candidate(context, draft)
+    return why_not_saved(wanted, stored_address(context, draft), context.tests.get(wanted.fingerprint))
+
+
+def save_address(context: Context, draft: Draft) -> ExternalAddress:
+    """Add the address, or change the stored one.
+
+    Raises NotAllowed where its account was not tested as it stands (S6), BadInput with the field, Conflict where it
+    was changed meanwhile; in each case nothing is written.
+    """
+    context.require_admin("change addresses")
+    stored = stored_address(context, draft)
+    wanted = candidate(context, draft)
+    test = context.tests.get(wanted.fingerprint)
+    if (why := why_not_saved(wanted, stored, test)) is not None:
+        raise NotAllowed(f"{wanted.address} is not saved: {why}")
+    check_references(context, wanted)
+    store = context.store
+    same = store.addresses.get(wanted.address)
+    if same is not None and same.id != wanted.id:
+        raise BadInput(f"{same.address} exists already: edit that one", field="address")
+    typed = draft.secret is not None and wanted.account.signin is not SignIn.NONE
+    if typed and draft.secret is not None:
+        wanted = wanted.model_copy(update={"secret_id": put_secret(context, draft.secret)})
+    if test is not None:
+        wanted = wanted.model_copy(update={"last_test": test.model_copy(update={"fingerprint": wanted.fingerprint})})
+    with store.transaction():
+        saved = store.addresses.save(wanted)
+        action = "edit address" if stored else "add address"
+        context.record(action, f"address {saved.address}", stored, saved)
+    if stored is not None and stored.secret_id != saved.secret_id:
+        drop_secret(context, stored.secret_id)
+    return saved
+
+
+def switch_address(context: Context, address: str, *, enabled: bool) -> ExternalAddress:
+    """Enable or disable it; a disabled address is offered to nobody and keeps its settings."""
+    context.require_admin("switch addresses on and off")
+    stored = find_address(context, address)
+    if stored.enabled is enabled:
+        return stored
+    with context.store.transaction():
+        saved = context.store.addresses.save(stored.model_copy(update={"enabled": enabled}))
+        action = "enable address" if enabled else "disable address"
+        context.record(action, f"address {saved.address}", {"enabled": stored.enabled}, {"enabled": enabled})
+    return saved
+
+
+def projects_without_sender(context: Context, address: str) -> tuple[str, ...]:
+    """Names of the active projects to which no other enabled address is bound: they lose their sender when it goes."""
+    stored = find_address(context, address)
+    lost = []
+    for key in sorted(stored.projects or ()):
+        project = context.store.projects.get(key)
+        others = (a for a in context.store.addresses.bound_to(key) if a.id != stored.id and a.enabled)
+        if project is not None and not project.archived and next(others, None) is None:
+            lost.append(project.name)
+    return tuple(lost)
+
+
+def remove_address(context: Context, address: str) -> ExternalAddress:
+    """Remove it and its secret; what was sent from it stays in the deliveries."""
+    context.require_admin("remove addresses")
+    stored = find_address(context, address)
+    with context.store.transaction():
+        context.store.addresses.remove(stored.id)
+        context.record("remove address", f"address {stored.address}", stored, None)
+    drop_secret(context, stored.secret_id)
+    return stored
+
+
+def find_address(context: Context, address: str) -> ExternalAddress:
+    """The stored address, without regard to case. Raises NotFound."""
+    found = context.store.addresses.get(parse_address(address))
+    if found is None or not _may_see(context, found):
+        raise NotFound(f"there is no external address {address}")
+    return found
+
+
+def stored_address(context: Context, draft: Draft) -> ExternalAddress | None:
+    """What the draft edits; None for a new address. Raises NotFound where it was removed meanwhile."""
+    if draft.id == 0:
+        return None
+    stored = context.store.addresses.by_id(draft.id)
+    if stored is None:
+        raise NotFound(f"{draft.address} was removed meanwhile: add it again to keep what you typed")
+    return stored
+
+
+def put_secret(context: Context, secret: SecretStr, source: str = "") -> str:
+    """Keep the secret under an id of its own. The id is stored first, so that a crash after it can be repaired."""
+    secret_id = context.new_secret_id()
+    secrets = context.secrets
+    with context.store.transaction():
+        context.store.meta.set("keyring", secrets.backend)
+        context.store.secret_ids.add(secret_id, context.clock(), source)
+    secrets.put(secret_id, secret)
+    return secret_id
+
+
+def drop_secret(context: Context, secret_id: str) -> None:
+    """Take a secret out that no address uses any more; its id goes last, so that a crash can be repaired."""
+    if secret_id:
+        context.secrets.delete(secret_id)
+        with context.store.transaction():
+            context.store.secret_ids.remove(secret_id)
+
+
+def _may_see(context: Context, address: ExternalAddress) -> bool:
+    """An admin sees all; a member the company's addresses and his own (S8)."""
+    return context.actor.is_admin or address.owner in (None, context.employee.login)
+
+
+def _account(account: SmtpAccount) -> SmtpAccount:
+    return account.model_copy(
+        update={
+            "host": parse_host(account.host),
+            "port": parse_port(account.port),
+            "username": parse_name(account.username, "username", required=account.signin is not SignIn.NONE),
+            "ca_file": parse_name(account.ca_file, "ca_file"),
+        }
+    )
+
+
+def check_references(context: Context, address: ExternalAddress) -> None:
+    """Everybody and everything that the address names exists."""
+    store, access = context.store, address.access or AccessList()
+    if address.owner is not None and store.employees.get(address.owner) is None:
+        raise BadInput(f"there is no employee {address.owner!r} to own the address", field="owner")
+    for login in sorted(access.employees):
+        if store.employees.get(login) is None:
+            raise BadInput(f"there is no employee {login!r} to let in", field="access")
+    for key in sorted(access.groups):
+        if store.groups.get(key) is None:
+            raise BadInput(f"there is no group {key!r} to let in", field="access")
+    for key in sorted(address.projects or ()):
+        if store.projects.get(key) is None:
+            raise BadInput(f"there is no project {key!r} to bind the address to", field="projects")

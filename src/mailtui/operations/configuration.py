@@ -1,0 +1,47 @@
+"""The configuration file: what one installation does differently. Everything in it may be left out."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from mailtui.core.errors import Misconfigured
+from mailtui.core.frozen import Frozen
+
+
+class AccountTestLimits(Frozen):
+    """How long the test of an account, and a sending, may take."""
+
+    step_seconds: float = Field(default=10, gt=0, le=600)
+    total_seconds: float = Field(default=30, gt=0, le=3600)
+
+
+class Configuration(Frozen):
+    """The file's content."""
+
+    theme: str = ""
+    """Name of a theme; empty for the one that fits the terminal."""
+    keyring: Literal["", "system", "vault"] = ""
+    """Where secrets are kept; empty for the system's keyring where one answers, else the vault."""
+    keys: Mapping[str, str] = MappingProxyType({})
+    """Command id to the keys that run it, separated by commas (Textual's key map)."""
+    test: AccountTestLimits = AccountTestLimits()
+
+
+def load_configuration(path: Path) -> Configuration:
+    """The configuration at `path`; the defaults where there is none. Raises Misconfigured with the line or key."""
+    try:
+        return Configuration(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Configuration()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"the configuration {path} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"the configuration {path} is not TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        raise Misconfigured(f"the configuration {path}: {key}: {first['msg']}") from error

@@ -1,0 +1,134 @@
+"""What every operation is given: who asks, the store, the secrets, the clock, and the tests made so far."""
+
+import hmac
+import os
+import secrets as randomness
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue, SecretStr
+
+from mailtui.core.addresses import LastTest
+from mailtui.core.errors import NotAllowed
+from mailtui.core.frozen import Frozen
+from mailtui.core.people import Employee, Role
+from mailtui.operations.configuration import Configuration
+from mailtui.operations.identity import Actor, identify, login_of_process
+from mailtui.store import Store
+
+if TYPE_CHECKING:
+    from mailtui.secrets import Secrets
+
+Kept = Frozen | Mapping[str, JsonValue]
+"""What an audit row can keep of a thing: the thing itself, or a few fields of it."""
+
+UNRECORDED = {"id", "version", "last_test", "secret_id"}
+"""Fields that say nothing about what somebody decided."""
+
+Clock = Callable[[], datetime]
+"""The time now, UTC."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Context:
+    """One person's work with one company."""
+
+    def __init__(self, store: Store, actor: Actor, configuration: Configuration, clock: Clock = utc_now) -> None:
+        self.store = store
+        self.actor = actor
+        self.configuration = configuration
+        self.clock = clock
+        self.tests: dict[str, LastTest] = {}
+        """Tests of drafts made in this process, by fingerprint: what S6 asks for when a draft is to be saved."""
+        self._mark_key = randomness.token_bytes(32)
+        self._secrets: Secrets | None = None
+
+    @property
+    def secrets(self) -> "Secrets":
+        """The keyring, chosen when a secret is first needed. Raises Misconfigured where none can be used."""
+        if self._secrets is None:
+            from mailtui.secrets import open_secrets  # keyring takes 100 ms to import; many operations need none.
+
+            self._secrets = open_secrets(
+                vault=vault_path(self.store.path),
+                installation=self.store.meta.get("installation"),
+                remembered=self.store.meta.get("keyring"),
+                prefer=self.configuration.keyring,
+                passphrase_file=_path_from("MAILTUI_PASSPHRASE_FILE"),
+                identity_file=_path_from("MAILTUI_IDENTITY_FILE"),
+            )
+        return self._secrets
+
+    @property
+    def employee(self) -> Employee:
+        """As whom the operation is done."""
+        return self.actor.employee
+
+    def require_admin(self, intention: str) -> None:
+        """Raises NotAllowed for a member. `intention` completes "an admin may ..."."""
+        if not self.actor.is_admin:
+            raise NotAllowed(f"{self.employee.login} is a member: only an admin may {intention}")
+
+    def record(self, action: str, thing: str, before: Kept | None, after: Kept | None) -> None:
+        """Write the audit row of a change, within the change's own transaction (+22)."""
+        snapshots = (None if kept is None else snapshot(kept) for kept in (before, after))
+        self.store.audit.record(self.clock(), self.actor.by, action, thing, *snapshots)
+
+    def mark(self, secret: SecretStr) -> str:
+        """Tells one typed secret from another within this process, and is worth nothing outside it."""
+        return "typed:" + hmac.new(self._mark_key, secret.get_secret_value().encode(), "sha256").hexdigest()
+
+    def new_secret_id(self) -> str:
+        return randomness.token_hex(8)
+
+
+def open_context(
+    database: Path, *, act_as: str = "", configuration: Configuration | None = None, clock: Clock = utc_now
+) -> Context:
+    """Open the company in `database`, made when it is not there, for whoever runs this process.
+
+    Raises what `Store` and `identify` raise.
+    """
+    store = Store(database)
+    login, name = login_of_process()
+    if not store.meta.get("installation"):
+        _install(store, login, name, clock())
+    return Context(store, identify(store, login, act_as), configuration or Configuration(), clock)
+
+
+def snapshot(kept: Kept) -> dict[str, JsonValue]:
+    """A thing as the audit keeps it: no secret, no version, and sets in an order that does not change."""
+    fields = kept if isinstance(kept, Mapping) else kept.model_dump(mode="json", exclude=UNRECORDED)
+    return {name: _ordered(value) for name, value in fields.items()}
+
+
+def _ordered(value: JsonValue) -> JsonValue:
+    if isinstance(value, list):
+        return sorted(value, key=str)
+    return {name: _ordered(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+
+
+def vault_path(database: Path) -> Path:
+    """Where the vault of a database lies: beside it."""
+    return database.with_name(f"{database.stem}.vault")
+
+
+def _install(store: Store, login: str, name: str, now: datetime) -> None:
+    """Make the person who installs mailtui its first admin."""
+    with store.transaction():
+        if store.meta.get("installation"):
+            return  # Another process was first while this one waited.
+        store.meta.set("installation", randomness.token_hex(8))
+        admin = Employee(login=login, name=name or login, role=Role.ADMIN)
+        store.employees.save(admin)
+        store.audit.record(now, login, "install", f"employee {login}", None, {"name": admin.name, "role": admin.role})
+
+
+def _path_from(variable: str) -> Path | None:
+    value = os.environ.get(variable, "")
+    return Path(value) if value else None

@@ -1,0 +1,110 @@
+"""Employees and groups: adding, editing, removing."""
+
+from pydantic import JsonValue
+
+from mailtui.core.addresses import parse_address
+from mailtui.core.errors import BadInput, NotAllowed, NotFound
+from mailtui.core.names import parse_key, parse_name
+from mailtui.core.people import Employee, Group
+from mailtui.operations.context import Context
+
+
+def save_employee(context: Context, employee: Employee) -> Employee:
+    """Add him (version 0) or change him. Raises BadInput with the field, Conflict where he was changed meanwhile."""
+    context.require_admin("change employees")
+    checked = employee.model_copy(
+        update={
+            "login": parse_key(employee.login, "login"),
+            "name": parse_name(employee.name, required=True),
+            "email": _email(employee.email),
+        }
+    )
+    for key in sorted(checked.groups):
+        if context.store.groups.get(key) is None:
+            raise BadInput(f"there is no group {key!r}", field="groups")
+    store = context.store
+    before = store.employees.get(checked.login)
+    with store.transaction():
+        saved = store.employees.save(checked)
+        action = "edit employee" if checked.version else "add employee"
+        context.record(action, f"employee {saved.login}", before, saved)
+    return saved
+
+
+def remove_employee(context: Context, login: str) -> Employee:
+    """Raises NotAllowed where he still owns addresses, NotFound where he is not there."""
+    context.require_admin("remove employees")
+    found = find_employee(context, login)
+    owned = context.store.addresses.count(whose=login)
+    if owned:
+        raise NotAllowed(f"{found.name} owns {owned} external addresses: remove those first")
+    with context.store.transaction():
+        context.store.employees.remove(login)
+        context.record("remove employee", f"employee {login}", found, None)
+    return found
+
+
+def save_group(context: Context, group: Group) -> Group:
+    """Add it (version 0) or change it. Raises BadInput with the field, Conflict where it was changed meanwhile."""
+    context.require_admin("change groups")
+    checked = group.model_copy(
+        update={"key": parse_key(group.key, "key"), "name": parse_name(group.name, required=True)}
+    )
+    before = context.store.groups.get(checked.key)
+    with context.store.transaction():
+        saved = context.store.groups.save(checked)
+        action = "edit group" if checked.version else "add group"
+        context.record(action, f"group {saved.key}", before, saved)
+    return saved
+
+
+def remove_group(context: Context, key: str) -> Group:
+    """Its members stay employees; access lists lose it and open to nobody by that. Raises NotFound."""
+    context.require_admin("remove groups")
+    found = find_group(context, key)
+    with context.store.transaction():
+        context.store.groups.remove(key)
+        context.record("remove group", f"group {key}", found, None)
+    return found
+
+
+def set_members(context: Context, key: str, logins: frozenset[str]) -> None:
+    """Make exactly these employees the group's members. Raises NotFound, Conflict."""
+    context.require_admin("change groups")
+    group = find_group(context, key)
+    store = context.store
+    members = {employee.login: employee for employee in store.employees.members(key)}
+    with store.transaction():
+        for login in sorted(logins - members.keys()):
+            employee = find_employee(context, login)
+            store.employees.save(employee.model_copy(update={"groups": employee.groups | {key}}))
+        for login in sorted(members.keys() - logins):
+            store.employees.save(members[login].model_copy(update={"groups": members[login].groups - {key}}))
+        if logins != members.keys():
+            before, after = ({"members": list[JsonValue](who)} for who in (members, logins))
+            context.record("set members", f"group {group.key}", before, after)
+
+
+def find_employee(context: Context, login: str) -> Employee:
+    """Raises NotFound."""
+    found = context.store.employees.get(login)
+    if found is None:
+        raise NotFound(f"there is no employee {login!r}")
+    return found
+
+
+def find_group(context: Context, key: str) -> Group:
+    """Raises NotFound."""
+    found = context.store.groups.get(key)
+    if found is None:
+        raise NotFound(f"there is no group {key!r}")
+    return found
+
+
+def _email(text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return parse_address(text)
+    except BadInput as error:
+        raise BadInput(str(error), field="email") from error

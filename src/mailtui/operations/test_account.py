@@ -1,0 +1,98 @@
+"""Testing an account, stored or about to be saved, against its real server (S6)."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue, SecretStr
+
+from mailtui.core.account_test import AccountTest, Report
+from mailtui.core.addresses import ExternalAddress, LastTest, SignIn
+from mailtui.core.errors import BadInput
+from mailtui.operations.addresses import Draft, candidate, draft_of, find_address, stored_address
+from mailtui.operations.context import Context
+
+if TYPE_CHECKING:
+    from mailtui.smtp.sign_in import Credential
+    from mailtui.smtp.steps import Deadlines
+
+
+async def test_account(context: Context, draft: Draft, report: Report, *, message_to: str = "") -> AccountTest:
+    """Go through the steps of the test with exactly what the draft holds, telling `report` of each as it happens.
+
+    `message_to` asks for one real message to that recipient. The result is remembered for saving the draft, and where
+    the draft's settings are those of a stored address, kept with it: a failure there takes the address out of every
+    offer. Raises BadInput for a field, NotFound, Misconfigured where the secret cannot be read; whatever the server
+    does is a result. Can be cancelled at any moment.
+    """
+    from mailtui.smtp.probe import probe  # aiosmtplib takes 100 ms to import; only tests and sending need it.
+
+    context.require_admin("test accounts")
+    wanted = candidate(context, draft)
+    secret = await _secret(context, draft, wanted)
+    result = await probe(
+        wanted.address,
+        wanted.account,
+        credential(wanted, secret),
+        report=report,
+        deadlines=deadlines(context),
+        message_to=message_to,
+    )
+    test = LastTest(
+        fingerprint=wanted.fingerprint,
+        ok=result.ok,
+        at=context.clock(),
+        step=result.failed_step or "",
+        reason=result.reason,
+        reply=result.reply,
+    )
+    context.tests[wanted.fingerprint] = test
+    stored = stored_address(context, draft)
+    if stored is not None and stored.fingerprint == wanted.fingerprint:
+        record_test(context, stored, test)
+    return result
+
+
+async def test_stored_account(context: Context, address: str, report: Report, *, message_to: str = "") -> AccountTest:
+    """Test a stored address as it stands. Raises NotFound."""
+    return await test_account(context, draft_of(find_address(context, address)), report, message_to=message_to)
+
+
+def record_test(context: Context, stored: ExternalAddress, test: LastTest) -> None:
+    """Keep the newest finding about an address's account with it (+20)."""
+    with context.store.transaction():
+        saved = context.store.addresses.save(stored.model_copy(update={"last_test": test}))
+        if saved.state is not stored.state:
+            after: dict[str, JsonValue] = {"state": saved.state.value, "reason": test.reason}
+            context.record("test address", f"address {stored.address}", {"state": stored.state.value}, after)
+
+
+def deadlines(context: Context) -> "Deadlines":
+    from mailtui.smtp.steps import Deadlines
+
+    limits = context.configuration.test
+    return Deadlines(step=limits.step_seconds, total=limits.total_seconds)
+
+
+def credential(address: ExternalAddress, secret: SecretStr | None) -> "Credential | None":
+    from mailtui.smtp.sign_in import Credential
+
+    return Credential(username=address.account.username, secret=secret) if secret is not None else None
+
+
+async def stored_secret(context: Context, address: ExternalAddress) -> SecretStr | None:
+    """The stored secret of an address; None where it signs in without one.
+
+    Raises what the keyring raises. It may unlock the vault, which takes seconds, and so runs beside the event loop.
+    """
+    if address.account.signin is SignIn.NONE:
+        return None
+    secrets = context.secrets
+    return await asyncio.to_thread(secrets.get, address.secret_id)
+
+
+async def _secret(context: Context, draft: Draft, wanted: ExternalAddress) -> SecretStr | None:
+    if draft.secret is not None and wanted.account.signin is not SignIn.NONE:
+        return draft.secret
+    if wanted.account.signin is not SignIn.NONE and not wanted.secret_id:
+        raise BadInput("the password is missing", field="password")
+    return await stored_secret(context, wanted)

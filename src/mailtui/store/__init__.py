@@ -1,0 +1,42 @@
+"""What the company keeps, in one SQLite file; sqlite-utils is met nowhere else."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from mailtui.store import database
+from mailtui.store.addresses import Addresses
+from mailtui.store.audit import Audit
+from mailtui.store.deliveries import Deliveries
+from mailtui.store.meta import Meta
+from mailtui.store.people import Employees, Groups
+from mailtui.store.projects import Projects
+from mailtui.store.secret_ids import SecretIds
+from mailtui.store.versions import Versions
+
+
+class Store:
+    """An open database: a repository a noun, and transactions over all of them."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises what `open_database` raises."""
+        self.path = path
+        self._db = database.open_database(path)
+        self.audit = Audit(self._db)
+        versions = Versions(self._db, self.audit)
+        self.meta = Meta(self._db)
+        self.employees = Employees(self._db, versions)
+        self.groups = Groups(self._db, versions)
+        self.projects = Projects(self._db, versions)
+        self.addresses = Addresses(self._db, versions)
+        self.secret_ids = SecretIds(self._db)
+        self.deliveries = Deliveries(self._db)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything within is written, or nothing; see `database.transaction`."""
+        with database.transaction(self._db):
+            yield
+
+    def close(self) -> None:
+        self._db.close()

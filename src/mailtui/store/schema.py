@@ -1,0 +1,85 @@
+"""The tables, as migrations: each is applied once, in order, and never edited after a release."""
+
+from sqlite_utils import Database, Migrations
+
+SCHEMA_VERSION = 1
+"""Kept in the database's user_version; raised with every migration, so that a start need not look them up."""
+
+migrations = Migrations("mailtui")
+
+TABLES = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    """CREATE TABLE employees (
+        login TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL,
+        version INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX employees_by_name ON employees (name COLLATE NOCASE, login)",
+    "CREATE TABLE groups (key TEXT PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL) STRICT",
+    "CREATE INDEX groups_by_name ON groups (name COLLATE NOCASE, key)",
+    """CREATE TABLE memberships (
+        login TEXT NOT NULL REFERENCES employees ON DELETE CASCADE ON UPDATE CASCADE,
+        group_key TEXT NOT NULL REFERENCES groups ON DELETE CASCADE ON UPDATE CASCADE,
+        PRIMARY KEY (login, group_key)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX memberships_by_group ON memberships (group_key)",
+    """CREATE TABLE projects (
+        key TEXT PRIMARY KEY, name TEXT NOT NULL, strict INTEGER NOT NULL, archived INTEGER NOT NULL,
+        version INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX projects_by_name ON projects (name COLLATE NOCASE, key)",
+    # `restricted` and `bound` outlive the rows that they are about: an access list whose last group was deleted lets
+    # nobody in, and an address whose last project was deleted belongs nowhere. Neither opens by a deletion.
+    """CREATE TABLE addresses (
+        id INTEGER PRIMARY KEY, address TEXT NOT NULL, address_key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        owner TEXT REFERENCES employees ON DELETE RESTRICT ON UPDATE CASCADE, enabled INTEGER NOT NULL,
+        service TEXT NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL, security TEXT NOT NULL, signin TEXT NOT NULL,
+        username TEXT NOT NULL, ca_file TEXT NOT NULL, pinned_certificate TEXT NOT NULL,
+        cleartext_confirmed INTEGER NOT NULL, provider TEXT NOT NULL, secret_id TEXT NOT NULL,
+        restricted INTEGER NOT NULL, bound INTEGER NOT NULL, state TEXT NOT NULL,
+        test_fingerprint TEXT, test_ok INTEGER, tested_at TEXT, test_step TEXT, test_reason TEXT, test_reply TEXT,
+        version INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX addresses_by_owner ON addresses (owner, address_key)",
+    "CREATE INDEX addresses_general ON addresses (owner, bound, restricted, enabled, state)",
+    """CREATE TABLE address_employees (
+        address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
+        login TEXT NOT NULL REFERENCES employees ON DELETE CASCADE ON UPDATE CASCADE,
+        PRIMARY KEY (address_id, login)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX address_employees_by_login ON address_employees (login)",
+    """CREATE TABLE address_groups (
+        address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
+        group_key TEXT NOT NULL REFERENCES groups ON DELETE CASCADE ON UPDATE CASCADE,
+        PRIMARY KEY (address_id, group_key)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX address_groups_by_group ON address_groups (group_key)",
+    """CREATE TABLE address_projects (
+        address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
+        project_key TEXT NOT NULL REFERENCES projects ON DELETE CASCADE ON UPDATE CASCADE,
+        PRIMARY KEY (address_id, project_key)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX address_projects_by_project ON address_projects (project_key)",
+    # Written before the keyring is, so that a crash between the two leaves a trace that `doctor` can follow.
+    "CREATE TABLE secrets (id TEXT PRIMARY KEY, source TEXT NOT NULL, created_at TEXT NOT NULL) STRICT",
+    # Messages and deliveries name project, sender and employee by their words at the time: history outlives them.
+    """CREATE TABLE messages (
+        id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, sender TEXT NOT NULL,
+        by TEXT NOT NULL, subject TEXT NOT NULL, created_at TEXT NOT NULL, octets BLOB) STRICT""",
+    """CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        project TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+        created_at TEXT NOT NULL, next_attempt_at TEXT, lease TEXT, lease_until TEXT) STRICT""",
+    "CREATE INDEX deliveries_by_project ON deliveries (project, id)",
+    "CREATE INDEX deliveries_by_message ON deliveries (message)",
+    "CREATE INDEX deliveries_by_state ON deliveries (state, id)",
+    "CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state IN ('queued', 'deferred', 'sending')",
+    """CREATE TABLE attempts (
+        id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES deliveries ON DELETE CASCADE, at TEXT NOT NULL,
+        ok INTEGER NOT NULL, step TEXT, code INTEGER, enhanced TEXT NOT NULL, reply TEXT NOT NULL,
+        reason TEXT NOT NULL, retry TEXT) STRICT""",
+    "CREATE INDEX attempts_by_delivery ON attempts (delivery, id)",
+    """CREATE TABLE audit (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL,
+        before TEXT, after TEXT) STRICT""",
+    "CREATE INDEX audit_by_object ON audit (object, id)",
+)
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Everything that the first release stores."""
+    for statement in TABLES:
+        db.execute(statement)
