@@ -46,30 +46,22 @@ class Attempt(Frozen):
     """What the reason says of another try; None where the server took the message."""
 
 
-class Message(Frozen):
-    """A message as it was accepted for sending; its octets are kept beside it."""
-
-    message_id: str
-    """The Message-ID field, angle brackets included: the same at every attempt."""
-    project: str
-    sender: str
-    """The external address that it is sent from."""
-    by: str
-    """Login of the employee who sends it."""
-    subject: str
-    created_at: datetime
-
-
 class Delivery(Frozen):
     """One message to one contact."""
 
-    id: int
+    id: int = 0
+    """Number of the stored row; 0 before it is stored."""
+    message_id: str
+    """The Message-ID field, angle brackets included: the same at every attempt."""
     project: str
+    """Key of the project that it was sent from."""
     sender: str
+    """The external address."""
     to: str
     by: str
+    """Login of the employee who sends it."""
     subject: str
-    state: DeliveryState
+    state: DeliveryState = DeliveryState.QUEUED
     attempts: int = 0
     created_at: datetime
     next_attempt_at: datetime | None = None
@@ -88,10 +80,13 @@ def next_attempt_at(created_at: datetime, attempts: int, now: datetime, jitter: 
 
 
 def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float) -> Delivery:
-    """The delivery as the attempt leaves it: sent; deferred where another try may help; else failed (+19)."""
+    """The delivery as the attempt leaves it (+19): sent; deferred where another try may help, and without a time where
+    it waits until the account works again; else failed."""
     tried = delivery.model_copy(update={"attempts": delivery.attempts + 1, "last": attempt, "next_attempt_at": None})
     if attempt.ok:
         return tried.model_copy(update={"state": DeliveryState.SENT})
+    if attempt.retry is Retry.ACCOUNT:
+        return tried.model_copy(update={"state": DeliveryState.DEFERRED})
     if attempt.retry is Retry.TEMPORARY:
         due = next_attempt_at(delivery.created_at, tried.attempts, attempt.at, jitter)
         if due is not None:

@@ -1,19 +1,24 @@
 """Testing an account, stored or about to be saved, against its real server (S6)."""
 
 import asyncio
+import secrets
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, SecretStr
 
 from mailtui.core.account_test import AccountTest, Report
-from mailtui.core.addresses import ExternalAddress, LastTest, SignIn
+from mailtui.core.addresses import ExternalAddress, LastTest, SignIn, parse_address
 from mailtui.core.errors import BadInput
 from mailtui.operations.addresses import Draft, candidate, draft_of, find_address, stored_address
 from mailtui.operations.context import Context
 
 if TYPE_CHECKING:
+    from mailtui.smtp.probe import RealMessage
     from mailtui.smtp.sign_in import Credential
     from mailtui.smtp.steps import Deadlines
+
+
+TEST_BODY = "This message shows that the account sends. Nobody needs to answer it.\n"
 
 
 async def test_account(context: Context, draft: Draft, report: Report, *, message_to: str = "") -> AccountTest:
@@ -35,7 +40,7 @@ async def test_account(context: Context, draft: Draft, report: Report, *, messag
         credential(wanted, secret),
         report=report,
         deadlines=deadlines(context),
-        message_to=message_to,
+        real_message=_real_message(context, wanted, message_to) if message_to else None,
     )
     test = LastTest(
         fingerprint=wanted.fingerprint,
@@ -50,6 +55,18 @@ async def test_account(context: Context, draft: Draft, report: Report, *, messag
     if stored is not None and stored.fingerprint == wanted.fingerprint:
         record_test(context, stored, test)
     return result
+
+
+def _real_message(context: Context, sender: ExternalAddress, to: str) -> "RealMessage":
+    from mailtui.core.messages import Draft as MessageDraft
+    from mailtui.core.messages import build
+    from mailtui.smtp.probe import RealMessage
+
+    recipient = parse_address(to)
+    draft = MessageDraft(
+        sender=sender.address, name=sender.name, recipient=recipient, subject="Test message", body=TEST_BODY
+    )
+    return RealMessage(recipient=recipient, content=build(draft, context.clock(), secrets.token_hex(12)))
 
 
 async def test_stored_account(context: Context, address: str, report: Report, *, message_to: str = "") -> AccountTest:
@@ -86,8 +103,7 @@ async def stored_secret(context: Context, address: ExternalAddress) -> SecretStr
     """
     if address.account.signin is SignIn.NONE:
         return None
-    secrets = context.secrets
-    return await asyncio.to_thread(secrets.get, address.secret_id)
+    return await asyncio.to_thread(context.secrets.get, address.secret_id)
 
 
 async def _secret(context: Context, draft: Draft, wanted: ExternalAddress) -> SecretStr | None:

@@ -1,11 +1,10 @@
 """Messages that were accepted for sending, their deliveries, and every attempt."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from mailtui.core.deliveries import Attempt, Delivery, DeliveryState, Message
+from mailtui.core.deliveries import Attempt, Delivery, DeliveryState
 from mailtui.store.window import Listing, Row, Window
 
 LAST_ATTEMPT = "(SELECT max(id) FROM attempts x WHERE x.delivery = d.id)"
@@ -18,25 +17,19 @@ class Deliveries:
         self._db = db
         self._listing = Listing(
             db, make=_delivery, order="d.id DESC",
-            table=f"deliveries d JOIN messages m ON m.id = d.message LEFT JOIN attempts t ON t.id = {LAST_ATTEMPT}",
-            select="d.id, d.project, d.recipient, d.state, d.attempts, d.created_at, d.next_attempt_at,"
-            " m.sender, m.by, m.subject, t.at, t.ok, t.step, t.code, t.enhanced, t.reply, t.reason, t.retry",
-            searched=("d.recipient", "m.sender", "m.subject", "m.by", "d.project", "d.state", "ifnull(t.reason, '')"),
+            table=f"deliveries d LEFT JOIN attempts t ON t.id = {LAST_ATTEMPT}",
+            select="d.*, t.at, t.ok, t.step, t.code, t.enhanced, t.reply, t.reason, t.retry",
+            searched=("d.recipient", "d.sender", "d.subject", "d.by", "d.project", "d.state", "ifnull(t.reason, '')"),
         )  # fmt: skip
 
-    def accept(self, message: Message, octets: bytes, recipients: Sequence[str]) -> list[Delivery]:
-        """One delivery a recipient, all queued and due at once."""
-        row = {**message.model_dump(mode="json"), "created_at": message.created_at.isoformat(), "octets": octets}
-        key = self._db.table("messages").insert(row).last_rowid
-        accepted = []
-        for recipient in recipients:
-            at = message.created_at.isoformat()
-            delivery = self._db.table("deliveries").insert({
-                "message": key, "project": message.project, "recipient": recipient,
-                "state": DeliveryState.QUEUED.value, "attempts": 0, "created_at": at, "next_attempt_at": at,
-            }).last_rowid  # fmt: skip
-            accepted.append(self._existing(int(delivery or 0)))
-        return accepted
+    def accept(self, delivery: Delivery, octets: bytes) -> Delivery:
+        """Store a new delivery with its message, RFC 5322 octets with CRLF."""
+        row = delivery.model_dump(mode="json", exclude={"id", "to", "last"})
+        for field in ("created_at", "next_attempt_at"):
+            row[field] = (at := getattr(delivery, field)) and at.isoformat()
+        id = int(self._db.table("deliveries").insert({**row, "recipient": delivery.to}).last_rowid or 0)
+        self._db.table("messages").insert({"delivery": id, "octets": octets})
+        return delivery.model_copy(update={"id": id})
 
     def record(self, delivery: Delivery, attempt: Attempt) -> None:
         """Write the delivery as the attempt left it, and the attempt."""
@@ -75,22 +68,16 @@ class Deliveries:
 
     def octets(self, id: int) -> bytes:
         """The message of a delivery as it is handed to the server; empty where it was purged."""
-        sql = "SELECT m.octets FROM deliveries d JOIN messages m ON m.id = d.message WHERE d.id = ?"
-        row = self._db.conn.execute(sql, [id]).fetchone()
-        return row[0] if row and row[0] is not None else b""
+        row = self._db.conn.execute("SELECT octets FROM messages WHERE delivery = ?", [id]).fetchone()
+        return row[0] if row else b""
 
     def failed_since(self, since: datetime) -> int:
         where = "d.state = ? AND d.created_at >= ?"
         return self._listing.count("", where, [DeliveryState.FAILED.value, since.isoformat()])
 
-    def _existing(self, id: int) -> Delivery:
-        delivery = self.get(id)
-        assert delivery is not None  # noqa: S101 - inserted in this very transaction
-        return delivery
-
 
 def _where(project: str | None, state: DeliveryState | None, by: str | None) -> tuple[str, list[str]]:
-    wanted = {"d.project": project, "d.state": state and state.value, "m.by": by}
+    wanted = {"d.project": project, "d.state": state and state.value, "d.by": by}
     given = {column: value for column, value in wanted.items() if value is not None}
     return " AND ".join(["1", *(f"{column} = ?" for column in given)]), list(given.values())
 
@@ -99,16 +86,5 @@ def _delivery(row: Row) -> Delivery:
     last = None
     if row["at"] is not None:
         last = Attempt(**{name: row[name] for name in Attempt.model_fields})
-    return Delivery(
-        id=row["id"],
-        project=row["project"],
-        sender=row["sender"],
-        to=row["recipient"],
-        by=row["by"],
-        subject=row["subject"],
-        state=row["state"],
-        attempts=row["attempts"],
-        created_at=row["created_at"],
-        next_attempt_at=row["next_attempt_at"],
-        last=last,
-    )
+    fields = {name: row[name] for name in Delivery.model_fields if name not in {"to", "last"}}
+    return Delivery(**fields, to=row["recipient"], last=last)

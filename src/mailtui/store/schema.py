@@ -54,18 +54,19 @@ TABLES = (
     "CREATE INDEX address_projects_by_project ON address_projects (project_key)",
     # Written before the keyring is, so that a crash between the two leaves a trace that `doctor` can follow.
     "CREATE TABLE secrets (id TEXT PRIMARY KEY, source TEXT NOT NULL, created_at TEXT NOT NULL) STRICT",
-    # Messages and deliveries name project, sender and employee by their words at the time: history outlives them.
-    """CREATE TABLE messages (
-        id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, sender TEXT NOT NULL,
-        by TEXT NOT NULL, subject TEXT NOT NULL, created_at TEXT NOT NULL, octets BLOB) STRICT""",
+    # A delivery names project, sender and employee by their words at the time: history outlives them.
     """CREATE TABLE deliveries (
-        id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
-        project TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-        created_at TEXT NOT NULL, next_attempt_at TEXT, lease TEXT, lease_until TEXT) STRICT""",
+        id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, sender TEXT NOT NULL,
+        recipient TEXT NOT NULL, by TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL,
+        attempts INTEGER NOT NULL, created_at TEXT NOT NULL, next_attempt_at TEXT, lease TEXT, lease_until TEXT)
+        STRICT""",
     "CREATE INDEX deliveries_by_project ON deliveries (project, id)",
-    "CREATE INDEX deliveries_by_message ON deliveries (message)",
+    "CREATE INDEX deliveries_by_employee ON deliveries (by, id)",
     "CREATE INDEX deliveries_by_state ON deliveries (state, id)",
     "CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state IN ('queued', 'deferred', 'sending')",
+    # Apart from the deliveries, so that a table of those is read without their contents, which can be purged.
+    """CREATE TABLE messages (
+        delivery INTEGER PRIMARY KEY REFERENCES deliveries ON DELETE CASCADE, octets BLOB NOT NULL) STRICT""",
     """CREATE TABLE attempts (
         id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES deliveries ON DELETE CASCADE, at TEXT NOT NULL,
         ok INTEGER NOT NULL, step TEXT, code INTEGER, enhanced TEXT NOT NULL, reply TEXT NOT NULL,
