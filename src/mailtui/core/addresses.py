@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from mailtui.core.errors import BadInput
 from mailtui.core.frozen import Frozen
+from mailtui.core.names import quoted
 from mailtui.core.people import AccessList
+from mailtui.core.text import clean
 
 MAX_ADDRESS = 254
 """Octets of an address: the path limit of RFC 5321 section 4.5.3.1.3, less the angle brackets."""
@@ -165,15 +167,22 @@ def parse_address(text: str) -> str:
     Raises BadInput with the reason in words.
     """
     # The validator takes 30 ms to import, and reading stored addresses does not need it.
-    from email_validator import EmailNotValidError, validate_email
+    import email_validator
 
+    # Its way to be told that names of one's own network, like corp.local, are wanted too.
+    email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
     text = text.strip()
     try:
-        valid = validate_email(
-            text, check_deliverability=False, globally_deliverable=False, allow_quoted_local=True, allow_smtputf8=True
+        valid = email_validator.validate_email(
+            text,
+            check_deliverability=False,
+            globally_deliverable=False,
+            allow_quoted_local=True,
+            allow_smtputf8=True,
+            strict=True,  # the local part's 64 octets too, RFC 5321 section 4.5.3.1.1
         )
-    except EmailNotValidError as error:
-        raise BadInput(f"{text!r} is not an e-mail address: {error}", field="address") from error
+    except email_validator.EmailNotValidError as error:
+        raise BadInput(f"{quoted(text)} is not an e-mail address: {clean(str(error))}", field="address") from error
     address = f"{valid.local_part}@{valid.ascii_domain}"
     if len(address.encode()) > MAX_ADDRESS:
         raise BadInput(f"the address is longer than {MAX_ADDRESS} octets", field="address")

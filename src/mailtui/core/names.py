@@ -6,6 +6,7 @@ import unicodedata
 from typing import Final
 
 from mailtui.core.errors import BadInput
+from mailtui.core.text import JOINERS, clean
 
 MAX_NAME: Final = 200
 """Characters of a name that people read."""
@@ -19,24 +20,33 @@ HOST_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 MAX_HOST: Final = 253
 """Characters of a host name: RFC 1035 section 2.3.4, without the root's dot."""
 
+PORT: Final = re.compile(r"[0-9]{1,5}")
+
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Controls, overrides of the reading direction and other invisible marks, halves of characters, line separators."""
+
+MAX_QUOTED: Final = 80
+"""Characters of what was typed that a refusal repeats."""
+
 
 def parse_key(text: str, field: str) -> str:
     """A login or key. Raises BadInput."""
     text = text.strip()
     if not KEY.fullmatch(text):
         raise BadInput(
-            f"{field} {text!r} must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter"
-            " or digit",
+            f"{field} {quoted(text)} must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a"
+            " letter or digit",
             field=field,
         )
     return text
 
 
 def parse_name(text: str, field: str = "name", *, required: bool = False) -> str:
-    """A name in any script, on one line. Raises BadInput for control characters, which have no place in one."""
+    """A name in any script, on one line. Raises BadInput for controls and invisible marks, which can make one name
+    look like another."""
     text = text.strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise BadInput(f"{field} {text!r} holds a control character: take it out", field=field)
+    if any(unicodedata.category(c) in UNSEEN and c not in JOINERS for c in text):
+        raise BadInput(f"{field} {quoted(text)} holds a control or an invisible character: take it out", field=field)
     if len(text) > MAX_NAME:
         raise BadInput(f"{field} is longer than {MAX_NAME} characters", field=field)
     if required and not text:
@@ -51,24 +61,32 @@ def parse_host(text: str) -> str:
         raise BadInput("the server's name is missing", field="host")
     bare = text.removeprefix("[").removesuffix("]")
     try:
-        return str(ipaddress.ip_address(bare))
+        address = ipaddress.ip_address(bare)
     except ValueError:
         pass
+    else:
+        zone = address.scope_id if isinstance(address, ipaddress.IPv6Address) else None
+        # Python takes anything for the zone behind the `%` (RFC 4007 section 11), escape sequences included.
+        if zone is None or HOST_LABEL.fullmatch(zone):
+            return str(address)
     host = text.lower() if text.isascii() else _to_ascii(text)
     if len(host) > MAX_HOST or not all(HOST_LABEL.fullmatch(label) for label in host.split(".")):
-        raise BadInput(f"{text!r} is no host name: it looks like smtp.example.com", field="host")
+        raise BadInput(f"{quoted(text)} is no host name: it looks like smtp.example.com", field="host")
     return host
 
 
 def parse_port(text: str | int) -> int:
     """A TCP port. Raises BadInput."""
-    try:
-        port = int(text)
-    except ValueError:
-        port = 0
+    digits = str(text).strip()
+    port = int(digits) if PORT.fullmatch(digits) else 0
     if not 1 <= port <= 65535:
-        raise BadInput(f"{text!r} is no port: it is a number from 1 to 65535, usually 465 or 587", field="port")
+        raise BadInput(f"{quoted(digits)} is no port: it is a number from 1 to 65535, usually 465 or 587", field="port")
     return port
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, as a refusal repeats it: safe for a terminal, and not all of it."""
+    return repr(clean(text, MAX_QUOTED))
 
 
 def _to_ascii(host: str) -> str:
@@ -77,4 +95,4 @@ def _to_ascii(host: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise BadInput(f"{host!r} is no host name: {error}", field="host") from error
+        raise BadInput(f"{quoted(host)} is no host name: {clean(str(error))}", field="host") from error

@@ -7,11 +7,11 @@ reason given.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from mailtui.core.addresses import AddressState, ExternalAddress, Kind
+from mailtui.core.addresses import AddressState, ExternalAddress, Kind, address_key
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import Employee
 from mailtui.core.projects import Project
-from mailtui.core.text import listed
+from mailtui.core.text import clean, listed
 
 
 class Offer(Frozen):
@@ -48,7 +48,7 @@ def is_ready(employee: Employee, project: Project, address: ExternalAddress) -> 
 
 def project_is_active(employee: Employee, project: Project, address: ExternalAddress) -> str | None:
     """2. The project is active."""
-    return f"{project.name} is archived" if project.archived else None
+    return f"{clean(project.name)} is archived" if project.archived else None
 
 
 def is_of_company_or_own(employee: Employee, project: Project, address: ExternalAddress) -> str | None:
@@ -82,7 +82,7 @@ def is_bound_here_or_nowhere(employee: Employee, project: Project, address: Exte
 def project_lets_general_in(employee: Employee, project: Project, address: ExternalAddress) -> str | None:
     """6. The project is not strict, or the address is bound to it (+15)."""
     if project.strict and not _bound(address, project):
-        return f"{project.name} is strict, and this address is not bound to it"
+        return f"{clean(project.name)} is strict, and this address is not bound to it"
     return None
 
 
@@ -109,9 +109,9 @@ def why_not(employee: Employee, project: Project, address: ExternalAddress) -> R
 
 def offered(employee: Employee, project: Project, addresses: Iterable[ExternalAddress]) -> tuple[Offer, ...]:
     """The offered addresses in order: the employee's own before the company's (P12), within each those bound to this
-    project before general ones (P13), then by address. The first is the default."""
+    project before general ones (P13), then by address without regard to case. The first is the default."""
     fitting = (address for address in addresses if why_not(employee, project, address) is None)
-    ordered = sorted(fitting, key=lambda a: (a.owner is None, not _bound(a, project), a.address))
+    ordered = sorted(fitting, key=lambda a: (a.owner is None, not _bound(a, project), address_key(a.address)))
     return tuple(
         Offer(address=a.address, kind=a.kind, bound=_bound(a, project), default=place == 0)
         for place, a in enumerate(ordered)
