@@ -183,7 +183,10 @@ def parse_address(text: str) -> str:
         )
     except email_validator.EmailNotValidError as error:
         raise BadInput(f"{quoted(text)} is not an e-mail address: {clean(str(error))}", field="address") from error
-    address = f"{valid.local_part}@{valid.ascii_domain}"
+    typed = text.rpartition("@")[0].strip('"')
+    # The validator lowers names of RFC 2142 like Sales, and only the server knows whether that is the same mailbox.
+    local_part = typed if typed.lower() == valid.local_part else valid.local_part
+    address = f"{local_part}@{valid.ascii_domain}"
     if len(address.encode()) > MAX_ADDRESS:
         raise BadInput(f"the address is longer than {MAX_ADDRESS} octets", field="address")
     return address

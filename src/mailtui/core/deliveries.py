@@ -18,6 +18,14 @@ GIVE_UP_AFTER: Final = timedelta(days=5)
 """Age at which a delivery is not tried again: RFC 5321 section 4.5.4.1 asks for at least four to five days."""
 
 
+LONGEST_WAIT: Final = timedelta(hours=5)
+"""No time for another try lies further off; one that does is of a clock that was set back since, and counts as now."""
+
+
+GIVEN_UP: Final = f"given up after {GIVE_UP_AFTER.days} days"
+"""The note of a delivery that grew too old; the words are those of its last attempt."""
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
@@ -67,6 +75,8 @@ class Delivery(Frozen):
     next_attempt_at: datetime | None = None
     last: Attempt | None = None
     """The last attempt, with the server's words."""
+    note: str = ""
+    """Why it waits, in one line that is safe for a terminal; empty where the last attempt says all."""
 
 
 def next_attempt_at(created_at: datetime, attempts: int, now: datetime, jitter: float) -> datetime | None:
@@ -79,16 +89,29 @@ def next_attempt_at(created_at: datetime, attempts: int, now: datetime, jitter: 
     return due if due - created_at <= GIVE_UP_AFTER else None
 
 
+def too_old(delivery: Delivery, now: datetime) -> bool:
+    """Whether it has waited so long that nobody should be kept waiting any more."""
+    return now - delivery.created_at > GIVE_UP_AFTER
+
+
 def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float) -> Delivery:
     """The delivery as the attempt leaves it (+19): sent; deferred where another try may help, and without a time where
     it waits until the account works again; else failed."""
-    tried = delivery.model_copy(update={"attempts": delivery.attempts + 1, "last": attempt, "next_attempt_at": None})
+    tried = delivery.model_copy(
+        update={"attempts": delivery.attempts + 1, "last": attempt, "next_attempt_at": None, "note": ""}
+    )
     if attempt.ok:
         return tried.model_copy(update={"state": DeliveryState.SENT})
-    if attempt.retry is Retry.ACCOUNT:
-        return tried.model_copy(update={"state": DeliveryState.DEFERRED})
+    if attempt.retry is Retry.ACCOUNT and not too_old(delivery, attempt.at):
+        return tried.model_copy(update={"state": DeliveryState.DEFERRED, "note": account_note(delivery.sender)})
     if attempt.retry is Retry.TEMPORARY:
         due = next_attempt_at(delivery.created_at, tried.attempts, attempt.at, jitter)
         if due is not None:
             return tried.model_copy(update={"state": DeliveryState.DEFERRED, "next_attempt_at": due})
-    return tried.model_copy(update={"state": DeliveryState.FAILED})
+    note = GIVEN_UP if attempt.retry in (Retry.TEMPORARY, Retry.ACCOUNT) else ""
+    return tried.model_copy(update={"state": DeliveryState.FAILED, "note": note})
+
+
+def account_note(sender: str, why: str = "") -> str:
+    """Why a delivery waits for its account (+20)."""
+    return f"waits until the account of {sender} passes its test{': ' if why else ''}{why}"

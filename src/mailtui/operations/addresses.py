@@ -1,15 +1,18 @@
 """Adding, editing, switching and removing external addresses."""
 
+import contextlib
+
 from pydantic import SecretStr
 
 from mailtui.core.addresses import (
     ExternalAddress,
+    LastTest,
     SignIn,
     SmtpAccount,
     parse_address,
     why_not_saved,
 )
-from mailtui.core.errors import BadInput, NotAllowed, NotFound
+from mailtui.core.errors import BadInput, MailtuiError, NotAllowed, NotFound
 from mailtui.core.frozen import Frozen
 from mailtui.core.names import parse_host, parse_name, parse_port
 from mailtui.core.people import AccessList
@@ -75,32 +78,35 @@ def why_draft_not_saved(context: Context, draft: Draft) -> str | None:
     return why_not_saved(wanted, stored_address(context, draft), context.tests.get(wanted.fingerprint))
 
 
+def check_draft(context: Context, draft: Draft) -> None:
+    """Raise what `save_address` would refuse the draft for, except for want of a test: worth knowing before one."""
+    context.require_admin("change addresses")
+    _check(context, candidate(context, draft))
+
+
 def save_address(context: Context, draft: Draft) -> ExternalAddress:
     """Add the address, or change the stored one.
 
     Raises NotAllowed where its account was not tested as it stands (S6), BadInput with the field, Conflict where it
-    was changed meanwhile; in each case nothing is written.
+    was changed meanwhile; in each case nothing is kept.
     """
     context.require_admin("change addresses")
-    stored = stored_address(context, draft)
-    wanted = candidate(context, draft)
-    test = context.tests.get(wanted.fingerprint)
-    if (why := why_not_saved(wanted, stored, test)) is not None:
-        raise NotAllowed(f"{wanted.address} is not saved: {why}")
-    check_references(context, wanted)
-    store = context.store
-    same = store.addresses.get(wanted.address)
-    if same is not None and same.id != wanted.id:
-        raise BadInput(f"{same.address} exists already: edit that one", field="address")
-    typed = draft.secret is not None and wanted.account.signin is not SignIn.NONE
-    if typed and draft.secret is not None:
-        wanted = wanted.model_copy(update={"secret_id": put_secret(context, draft.secret)})
-    if test is not None:
-        wanted = wanted.model_copy(update={"last_test": test.model_copy(update={"fingerprint": wanted.fingerprint})})
-    with store.transaction():
-        saved = store.addresses.save(wanted)
-        action = "edit address" if stored else "add address"
-        context.record(action, f"address {saved.address}", stored, saved)
+    _, wanted = _savable(context, draft)
+    typed = draft.secret if wanted.account.signin is not SignIn.NONE else None
+    secret_id = put_secret(context, typed) if typed is not None else ""
+    try:
+        with context.store.transaction():
+            stored, wanted = _savable(context, draft)  # Again, now that nobody else can write.
+            last_test = _last_test(context, stored, wanted)
+            if secret_id:
+                wanted = wanted.model_copy(update={"secret_id": secret_id})
+                last_test = last_test and last_test.model_copy(update={"fingerprint": wanted.fingerprint})
+            saved = context.store.addresses.save(wanted.model_copy(update={"last_test": last_test}))
+            action = "edit address" if stored else "add address"
+            context.record(action, f"address {saved.address}", stored, saved)
+    except BaseException:
+        drop_secret(context, secret_id)
+        raise
     if stored is not None and stored.secret_id != saved.secret_id:
         drop_secret(context, stored.secret_id)
     return saved
@@ -109,10 +115,10 @@ def save_address(context: Context, draft: Draft) -> ExternalAddress:
 def switch_address(context: Context, address: str, *, enabled: bool) -> ExternalAddress:
     """Enable or disable it; a disabled address is offered to nobody and keeps its settings."""
     context.require_admin("switch addresses on and off")
-    stored = find_address(context, address)
-    if stored.enabled is enabled:
-        return stored
     with context.store.transaction():
+        stored = find_address(context, address)
+        if stored.enabled is enabled:
+            return stored
         saved = context.store.addresses.save(stored.model_copy(update={"enabled": enabled}))
         action = "enable address" if enabled else "disable address"
         context.record(action, f"address {saved.address}", {"enabled": stored.enabled}, {"enabled": enabled})
@@ -134,8 +140,8 @@ def projects_without_sender(context: Context, address: str) -> tuple[str, ...]:
 def remove_address(context: Context, address: str) -> ExternalAddress:
     """Remove it and its secret; what was sent from it stays in the deliveries."""
     context.require_admin("remove addresses")
-    stored = find_address(context, address)
     with context.store.transaction():
+        stored = find_address(context, address)
         context.store.addresses.remove(stored.id)
         context.record("remove address", f"address {stored.address}", stored, None)
     drop_secret(context, stored.secret_id)
@@ -145,7 +151,7 @@ def remove_address(context: Context, address: str) -> ExternalAddress:
 def find_address(context: Context, address: str) -> ExternalAddress:
     """The stored address, without regard to case. Raises NotFound."""
     found = context.store.addresses.get(parse_address(address))
-    if found is None or not _may_see(context, found):
+    if found is None or not may_see(context, found):
         raise NotFound(f"there is no external address {address}")
     return found
 
@@ -167,19 +173,26 @@ def put_secret(context: Context, secret: SecretStr, source: str = "") -> str:
     with context.store.transaction():
         context.store.meta.set("keyring", secrets.backend)
         context.store.secret_ids.add(secret_id, context.clock(), source)
-    secrets.put(secret_id, secret)
+    try:
+        secrets.put(secret_id, secret)
+    except MailtuiError:  # A locked vault, say: nothing was kept, and nothing is left to repair.
+        with context.store.transaction():
+            context.store.secret_ids.remove(secret_id)
+        raise
     return secret_id
 
 
 def drop_secret(context: Context, secret_id: str) -> None:
-    """Take a secret out that no address uses any more; its id goes last, so that a crash can be repaired."""
+    """Take a secret out that no address uses any more. Its id goes last: where the keyring does not let go of the
+    secret now, or the process ends in between, the examination of the installation finds it."""
     if secret_id:
-        context.secrets.delete(secret_id)
-        with context.store.transaction():
-            context.store.secret_ids.remove(secret_id)
+        with contextlib.suppress(MailtuiError):
+            context.secrets.delete(secret_id)
+            with context.store.transaction():
+                context.store.secret_ids.remove(secret_id)
 
 
-def _may_see(context: Context, address: ExternalAddress) -> bool:
+def may_see(context: Context, address: ExternalAddress) -> bool:
     """An admin sees all; a member the company's addresses and his own (S8)."""
     return context.actor.is_admin or address.owner in (None, context.employee.login)
 
@@ -193,6 +206,30 @@ def _account(account: SmtpAccount) -> SmtpAccount:
             "ca_file": parse_name(account.ca_file, "ca_file"),
         }
     )
+
+
+def _savable(context: Context, draft: Draft) -> tuple[ExternalAddress | None, ExternalAddress]:
+    """The stored address and the one that may take its place. Raises what `save_address` does, except Conflict."""
+    stored, wanted = stored_address(context, draft), candidate(context, draft)
+    if (why := why_not_saved(wanted, stored, context.tests.get(wanted.fingerprint))) is not None:
+        raise NotAllowed(f"{wanted.address} is not saved: {why}")
+    _check(context, wanted)
+    return stored, wanted
+
+
+def _last_test(context: Context, stored: ExternalAddress | None, wanted: ExternalAddress) -> LastTest | None:
+    """The newest finding about these settings: a test made here does not outlive a later failure (+20)."""
+    before = stored.last_test if stored else None
+    found = [test for test in (before, context.tests.get(wanted.fingerprint)) if test is not None]
+    of_these = [test for test in found if test.fingerprint == wanted.fingerprint]
+    return max(of_these, key=lambda test: test.at, default=before)
+
+
+def _check(context: Context, wanted: ExternalAddress) -> None:
+    check_references(context, wanted)
+    same = context.store.addresses.get(wanted.address)
+    if same is not None and same.id != wanted.id:
+        raise BadInput(f"{same.address} exists already: edit that one", field="address")
 
 
 def check_references(context: Context, address: ExternalAddress) -> None:

@@ -5,7 +5,7 @@ It never holds a secret: `secret_file` names a file to read one from, and an exp
 
 import json
 import tomllib
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
@@ -14,6 +14,10 @@ from mailtui.core.errors import BadInput
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import AccessList, Employee, Group, Role
 from mailtui.core.projects import Project
+from mailtui.core.text import clean
+
+MAX_NAMED: Final = 80
+"""Characters of a name in the file that an error repeats."""
 
 
 class EmployeeEntry(Frozen):
@@ -80,8 +84,8 @@ def parse_company_file(text: str, name: str) -> CompanyFile:
     """The file's content; JSON where it begins with a brace, else TOML. Raises BadInput with the place."""
     try:
         document: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{name} is neither TOML nor JSON: {error}") from error
+    except (ValueError, RecursionError) as error:  # The parsers' own errors are ValueErrors too.
+        raise BadInput(f"{name} is neither TOML nor JSON: {clean(str(error))}") from error
     try:
         return CompanyFile.model_validate(document)
     except ValidationError as error:
@@ -118,7 +122,8 @@ def account_of(entry: AddressEntry) -> SmtpAccount:
         from mailtui.core.services import service  # A table of services that only entries with one need.
 
         known = service(entry.service).account_for(entry.address).model_dump()
-        fields = {name: value or known[name] for name, value in fields.items()}
+        unused = _without_use(entry.signin)
+        fields = {name: value if name in unused else value or known[name] for name, value in fields.items()}
     if not fields["host"]:
         raise BadInput("give a service or a host", field="host")
     fields["security"] = fields["security"] or (Security.TLS if fields["port"] == 465 else Security.STARTTLS)
@@ -126,6 +131,17 @@ def account_of(entry: AddressEntry) -> SmtpAccount:
     if not fields["username"] and entry.signin is not SignIn.NONE:
         fields["username"] = entry.address
     return SmtpAccount(**fields)
+
+
+def _without_use(signin: SignIn) -> set[str]:
+    """What a service does not fill in, since nobody signs in, or not that way."""
+    match signin:
+        case SignIn.NONE:
+            return {"username", "provider"}
+        case SignIn.PASSWORD:
+            return {"provider"}
+        case SignIn.OAUTH:
+            return set()
 
 
 def access_of(entry: AddressEntry) -> AccessList | None:
@@ -151,7 +167,7 @@ def _place(document: dict[str, Any], loc: tuple[int | str, ...]) -> str:
             found = None  # What is missing, or of the wrong kind, is what the error is about.
         if isinstance(part, int):
             named = next((found[k] for k in ("address", "login", "key") if isinstance(found, dict) and k in found), "")
-            place += f"[{part}]" + (f" ({named})" if named else "")
+            place += f"[{part}]" + (f" ({clean(str(named), MAX_NAMED)})" if named else "")
         else:
-            place += f".{part}" if place else part
+            place += f".{clean(part, MAX_NAMED)}" if place else clean(part, MAX_NAMED)
     return place

@@ -3,13 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field, ValidationError
 
 from mailtui.core.errors import Misconfigured
 from mailtui.core.frozen import Frozen
+from mailtui.core.text import clean
 
 
 class AccountTestLimits(Frozen):
@@ -26,7 +26,7 @@ class Configuration(Frozen):
     """Name of a theme; empty for the one that fits the terminal."""
     keyring: Literal["", "system", "vault"] = ""
     """Where secrets are kept; empty for the system's keyring where one answers, else the vault."""
-    keys: Mapping[str, str] = MappingProxyType({})
+    keys: Mapping[str, str] = Field(default_factory=dict)
     """Command id to the keys that run it, separated by commas (Textual's key map)."""
     test: AccountTestLimits = AccountTestLimits()
 
@@ -39,9 +39,9 @@ def load_configuration(path: Path) -> Configuration:
         return Configuration()
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"the configuration {path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise Misconfigured(f"the configuration {path} is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(map(str, first["loc"]))
-        raise Misconfigured(f"the configuration {path}: {key}: {first['msg']}") from error
+        raise Misconfigured(f"the configuration {path}: {clean(key)}: {first['msg']}") from error
+    except ValueError as error:  # The parser's own, and what it lets pass of numbers without end.
+        raise Misconfigured(f"the configuration {path} is not TOML: {clean(str(error))}") from error

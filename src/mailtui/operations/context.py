@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Kept = Frozen | Mapping[str, JsonValue]
 """What an audit row can keep of a thing: the thing itself, or a few fields of it."""
 
-UNRECORDED = {"id", "version", "last_test", "secret_id"}
-"""Fields that say nothing about what somebody decided."""
+UNRECORDED = {"id", "version", "last_test"}
+"""Fields that say nothing about what somebody decided. The id of a secret does: another one is another password."""
 
 Clock = Callable[[], datetime]
 """The time now, UTC."""
@@ -38,7 +38,16 @@ def utc_now() -> datetime:
 class Context:
     """One person's work with one company."""
 
-    def __init__(self, store: Store, actor: Actor, configuration: Configuration, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        actor: Actor,
+        configuration: Configuration,
+        clock: Clock = utc_now,
+        *,
+        identity_file: Path | None = None,
+    ) -> None:
+        """`identity_file` opens the vault, in place of the files that the environment names."""
         self.store = store
         self.actor = actor
         self.configuration = configuration
@@ -46,6 +55,7 @@ class Context:
         self.tests: dict[str, LastTest] = {}
         """Tests of drafts made in this process, by fingerprint: what S6 asks for when a draft is to be saved."""
         self._mark_key = randomness.token_bytes(32)
+        self._identity_file = identity_file
         self._secrets: Secrets | None = None
 
     @property
@@ -60,7 +70,7 @@ class Context:
                 remembered=self.store.meta.get("keyring"),
                 prefer=self.configuration.keyring,
                 passphrase_file=_path_from("MAILTUI_PASSPHRASE_FILE"),
-                identity_file=_path_from("MAILTUI_IDENTITY_FILE"),
+                identity_file=self._identity_file or _path_from("MAILTUI_IDENTITY_FILE"),
             )
         return self._secrets
 

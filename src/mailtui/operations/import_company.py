@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from mailtui.core.addresses import ExternalAddress, SignIn
+from mailtui.core.addresses import ExternalAddress, SignIn, address_key, parse_address
 from mailtui.core.errors import BadInput, MailtuiError
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import Employee, Group
 from mailtui.core.projects import Project
+from mailtui.core.text import clean
 from mailtui.operations.addresses import (
     Draft,
     candidate,
@@ -18,15 +19,17 @@ from mailtui.operations.addresses import (
     drop_secret,
     put_secret,
 )
-from mailtui.operations.company_file import AddressEntry, CompanyFile, access_of, account_of
+from mailtui.operations.company_file import MAX_NAMED, AddressEntry, CompanyFile, access_of, account_of
 from mailtui.operations.context import Context
-from mailtui.operations.people import save_employee, save_group
-from mailtui.operations.projects import save_project
+from mailtui.operations.people import checked_employee, checked_group, save_employee, save_group
+from mailtui.operations.projects import checked_project, save_project
 from mailtui.operations.secret_files import read_secret_file, source_of
 
 Change = Literal["added", "changed", "unchanged"]
 Tally = Counter[tuple[Change, str]]
 """How many of each kind were added, changed or left."""
+
+T = TypeVar("T", Employee, Group, Project)
 
 REHEARSED = "rehearsed"
 """Stands for the id of a secret that is not read in yet."""
@@ -61,6 +64,7 @@ def import_company(context: Context, file: CompanyFile, *, dry_run: bool = False
     """
     context.require_admin("import")
     tally: Tally = Counter()
+    file = _as_stored(file)
     sources = {entry.address: source_of(Path(entry.secret_file)) for entry in file.addresses if entry.secret_file}
     fresh = [entry for entry in file.addresses if entry.secret_file and not _read_before(context, entry, sources)]
     try:
@@ -76,10 +80,30 @@ def import_company(context: Context, file: CompanyFile, *, dry_run: bool = False
     )
 
 
+def _as_stored(file: CompanyFile) -> CompanyFile:
+    """The file with its addresses as servers need them. Raises BadInput for a thing that stands in it twice."""
+    addresses = []
+    for number, entry in enumerate(file.addresses):
+        with _entry("addresses", number, entry.address):
+            addresses.append(entry.model_copy(update={"address": parse_address(entry.address)}))
+    named = {
+        "groups": [group.key.strip() for group in file.groups],
+        "employees": [employee.login.strip() for employee in file.employees],
+        "projects": [project.key.strip() for project in file.projects],
+        "addresses": [address_key(entry.address) for entry in addresses],
+    }
+    for kind, names in named.items():
+        twice = next((name for name, times in Counter(names).items() if times > 1), None)
+        if twice is not None:
+            raise BadInput(f"{kind}: {clean(twice)} stands in the file twice: leave one entry of it")
+    return file.model_copy(update={"addresses": tuple(addresses)})
+
+
 def _commit(context: Context, file: CompanyFile, fresh: list[AddressEntry], sources: Mapping[str, str]) -> None:
     """Read every secret before the first is kept; keep them all before the rows that use them are written."""
     read = {entry.address: read_secret_file(Path(entry.secret_file)) for entry in fresh}
-    replaced = [stored.secret_id for entry in fresh if (stored := context.store.addresses.get(entry.address))]
+    addresses = context.store.addresses
+    before = {stored.secret_id for entry in file.addresses if (stored := addresses.get(entry.address))}
     kept: dict[str, str] = {}
     try:
         for address, secret in read.items():
@@ -90,7 +114,7 @@ def _commit(context: Context, file: CompanyFile, fresh: list[AddressEntry], sour
         for secret_id in kept.values():
             drop_secret(context, secret_id)
         raise
-    for secret_id in replaced:
+    for secret_id in before - context.store.secret_ids.in_use().keys():
         drop_secret(context, secret_id)
 
 
@@ -99,21 +123,24 @@ def _apply(context: Context, file: CompanyFile, tally: Tally, secret_ids: Mappin
     store = context.store
     for number, group in enumerate(file.groups):
         with _entry("groups", number, group.key):
-            stored_group = store.groups.get(group.key)
-            wanted_group = Group(key=group.key, name=group.name, version=stored_group.version if stored_group else 0)
+            wanted_group = checked_group(Group(key=group.key, name=group.name))
+            stored_group = store.groups.get(wanted_group.key)
+            wanted_group = _version_of(stored_group, wanted_group)
             if _differs(tally, "groups", stored_group, wanted_group):
                 save_group(context, wanted_group)
     for number, employee in enumerate(file.employees):
         with _entry("employees", number, employee.login):
-            stored_employee = store.employees.get(employee.login)
             fields = {**employee.model_dump(), "groups": frozenset(employee.groups)}
-            wanted_employee = Employee(**fields, version=stored_employee.version if stored_employee else 0)
+            wanted_employee = checked_employee(Employee(**fields))
+            stored_employee = store.employees.get(wanted_employee.login)
+            wanted_employee = _version_of(stored_employee, wanted_employee)
             if _differs(tally, "employees", stored_employee, wanted_employee):
                 save_employee(context, wanted_employee)
     for number, project in enumerate(file.projects):
         with _entry("projects", number, project.key):
-            stored_project = store.projects.get(project.key)
-            wanted_project = Project(**project.model_dump(), version=stored_project.version if stored_project else 0)
+            wanted_project = checked_project(Project(**project.model_dump()))
+            stored_project = store.projects.get(wanted_project.key)
+            wanted_project = _version_of(stored_project, wanted_project)
             if _differs(tally, "projects", stored_project, wanted_project):
                 save_project(context, wanted_project)
     for number, address in enumerate(file.addresses):
@@ -157,6 +184,11 @@ def _read_before(context: Context, entry: AddressEntry, sources: Mapping[str, st
     return bool(stored.secret_id) and context.store.secret_ids.source(stored.secret_id) == sources[entry.address]
 
 
+def _version_of(stored: T | None, wanted: T) -> T:
+    """What is wanted, as a change of what is stored."""
+    return wanted if stored is None else wanted.model_copy(update={"version": stored.version})
+
+
 def _differs(tally: Tally, kind: str, stored: Frozen | None, wanted: Frozen) -> bool:
     change: Change = "added" if stored is None else "unchanged" if stored == wanted else "changed"
     tally[change, kind] += 1
@@ -169,7 +201,7 @@ def _entry(kind: str, number: int, name: str) -> Iterator[None]:
     try:
         yield
     except MailtuiError as error:
-        raise BadInput(f"{kind}[{number}] ({name}): {error}") from error
+        raise BadInput(f"{kind}[{number}] ({clean(name, MAX_NAMED)}): {error}") from error
 
 
 def _counts(tally: Tally, change: Change) -> Counts:

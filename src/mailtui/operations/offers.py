@@ -4,7 +4,7 @@ from mailtui.core.frozen import Frozen
 from mailtui.core.offers import Offer, Refusal, offered, why_not
 from mailtui.core.people import Employee
 from mailtui.core.projects import Project
-from mailtui.operations.addresses import find_address
+from mailtui.operations.addresses import find_address, may_see
 from mailtui.operations.context import Context
 from mailtui.operations.people import find_employee
 from mailtui.operations.projects import find_project
@@ -29,11 +29,12 @@ def offered_addresses(context: Context, employee: str, project: str) -> Choice:
 
 
 def explained_addresses(context: Context, employee: str, project: str, address: str = "") -> Choice:
-    """Like `offered_addresses`, and why every other address, or `address` alone, is not offered (+16)."""
+    """Like `offered_addresses`, and why every other address that may be seen, or `address` alone, is not offered
+    (+16)."""
     who, where = _asked(context, employee, project)
     choice = offered_addresses(context, employee, project)
     addresses = [find_address(context, address)] if address else context.store.addresses.all()
-    refusals = (why_not(who, where, a) for a in addresses)
+    refusals = (why_not(who, where, a) for a in addresses if may_see(context, a))
     return choice.model_copy(update={"refused": tuple(refusal for refusal in refusals if refusal)})
 
 

@@ -37,7 +37,7 @@ def overview(context: Context) -> Overview:
         employee_addresses=store.addresses.count(whose=whose),
         employee_failing=store.addresses.count_failing(whose),
         deliveries_waiting=waiting,
-        deliveries_failed_today=store.deliveries.failed_since(context.clock() - timedelta(hours=24)),
+        deliveries_failed_today=store.deliveries.failed_since(context.clock() - timedelta(hours=24), by=by),
         employees=store.employees.count(),
         groups=store.groups.count(),
         projects=store.projects.count(),

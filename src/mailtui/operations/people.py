@@ -12,33 +12,38 @@ from mailtui.operations.context import Context
 def save_employee(context: Context, employee: Employee) -> Employee:
     """Add him (version 0) or change him. Raises BadInput with the field, Conflict where he was changed meanwhile."""
     context.require_admin("change employees")
-    checked = employee.model_copy(
-        update={
-            "login": parse_key(employee.login, "login"),
-            "name": parse_name(employee.name, required=True),
-            "email": _email(employee.email),
-        }
-    )
-    for key in sorted(checked.groups):
-        if context.store.groups.get(key) is None:
-            raise BadInput(f"there is no group {key!r}", field="groups")
+    checked = checked_employee(employee)
     store = context.store
-    before = store.employees.get(checked.login)
     with store.transaction():
+        for key in sorted(checked.groups):
+            if store.groups.get(key) is None:
+                raise BadInput(f"there is no group {key!r}", field="groups")
+        before = store.employees.get(checked.login)
         saved = store.employees.save(checked)
         action = "edit employee" if checked.version else "add employee"
         context.record(action, f"employee {saved.login}", before, saved)
     return saved
 
 
+def checked_employee(employee: Employee) -> Employee:
+    """As he is stored. Raises BadInput with the field."""
+    return employee.model_copy(
+        update={
+            "login": parse_key(employee.login, "login"),
+            "name": parse_name(employee.name, required=True),
+            "email": _email(employee.email),
+        }
+    )
+
+
 def remove_employee(context: Context, login: str) -> Employee:
     """Raises NotAllowed where he still owns addresses, NotFound where he is not there."""
     context.require_admin("remove employees")
-    found = find_employee(context, login)
-    owned = context.store.addresses.count(whose=login)
-    if owned:
-        raise NotAllowed(f"{found.name} owns {owned} external addresses: remove those first")
     with context.store.transaction():
+        found = find_employee(context, login)
+        owned = context.store.addresses.count(whose=login)
+        if owned:
+            raise NotAllowed(f"{found.name} owns {owned} external addresses: remove those first")
         context.store.employees.remove(login)
         context.record("remove employee", f"employee {login}", found, None)
     return found
@@ -47,22 +52,25 @@ def remove_employee(context: Context, login: str) -> Employee:
 def save_group(context: Context, group: Group) -> Group:
     """Add it (version 0) or change it. Raises BadInput with the field, Conflict where it was changed meanwhile."""
     context.require_admin("change groups")
-    checked = group.model_copy(
-        update={"key": parse_key(group.key, "key"), "name": parse_name(group.name, required=True)}
-    )
-    before = context.store.groups.get(checked.key)
+    checked = checked_group(group)
     with context.store.transaction():
+        before = context.store.groups.get(checked.key)
         saved = context.store.groups.save(checked)
         action = "edit group" if checked.version else "add group"
         context.record(action, f"group {saved.key}", before, saved)
     return saved
 
 
+def checked_group(group: Group) -> Group:
+    """As it is stored. Raises BadInput with the field."""
+    return group.model_copy(update={"key": parse_key(group.key, "key"), "name": parse_name(group.name, required=True)})
+
+
 def remove_group(context: Context, key: str) -> Group:
     """Its members stay employees; access lists lose it and open to nobody by that. Raises NotFound."""
     context.require_admin("remove groups")
-    found = find_group(context, key)
     with context.store.transaction():
+        found = find_group(context, key)
         context.store.groups.remove(key)
         context.record("remove group", f"group {key}", found, None)
     return found
@@ -71,10 +79,10 @@ def remove_group(context: Context, key: str) -> Group:
 def set_members(context: Context, key: str, logins: frozenset[str]) -> None:
     """Make exactly these employees the group's members. Raises NotFound, Conflict."""
     context.require_admin("change groups")
-    group = find_group(context, key)
     store = context.store
-    members = {employee.login: employee for employee in store.employees.members(key)}
     with store.transaction():
+        group = find_group(context, key)
+        members = {employee.login: employee for employee in store.employees.members(key)}
         for login in sorted(logins - members.keys()):
             employee = find_employee(context, login)
             store.employees.save(employee.model_copy(update={"groups": employee.groups | {key}}))

@@ -20,7 +20,7 @@ from mailtui.operations.projects import find_project
 from mailtui.operations.test_account import credential, deadlines, record_test, stored_secret
 
 if TYPE_CHECKING:
-    from mailtui.smtp.failures import StepFailed
+    from mailtui.smtp.failures import Failure
     from mailtui.smtp.submit import Outcome
 
 SendReport = Callable[[str, StepEvent], None]
@@ -51,11 +51,12 @@ class NotOffered(NotAllowed):
 async def send(context: Context, request: SendRequest, report: SendReport) -> tuple[Delivery, ...]:
     """Send the message at once, one delivery to each contact; each with its outcome and the server's words.
 
-    Raises NotOffered for an address that is not offered, NotAllowed where none is, BadInput with the field; nothing is
-    kept then. Whatever the server does is an outcome.
+    Raises NotOffered for an address that is not offered, NotAllowed where none is, BadInput with the field,
+    Misconfigured where the secret cannot be read; nothing is kept then. Whatever the server does is an outcome.
     """
-    deliveries = accept(context, request)
-    return await attempt(context, deliveries, report)
+    # Before anything is kept: a locked vault is asked about, and then all of this is done again.
+    await stored_secret(context, _sender(context, find_project(context, request.project), request.sender))
+    return await attempt(context, accept(context, request), report)
 
 
 def accept(context: Context, request: SendRequest) -> tuple[Delivery, ...]:
@@ -94,7 +95,7 @@ async def attempt(context: Context, deliveries: Sequence[Delivery], report: Send
                     if not session.is_open:
                         break
         except StepFailed as failed:
-            done += [_record(context, delivery, _attempted(context, failed)) for delivery in waiting]
+            done += [_record(context, delivery, _attempted(context, failed.failure)) for delivery in waiting]
             waiting.clear()
     return tuple(done)
 
@@ -164,9 +165,9 @@ def _refused_by_us(context: Context, refusal: Refusal) -> Attempt:
     return Attempt(at=context.clock(), ok=False, reply=words, retry=Retry.PERMANENT)
 
 
-def _attempted(context: Context, outcome: "Outcome | StepFailed") -> Attempt:
+def _attempted(context: Context, outcome: "Outcome | Failure") -> Attempt:
     fields = {name: getattr(outcome, name) for name in ("step", "code", "enhanced", "reply", "reason", "retry")}
-    return Attempt(at=context.clock(), ok=isinstance(outcome, Frozen) and outcome.ok, **fields)
+    return Attempt(at=context.clock(), ok=getattr(outcome, "ok", False), **fields)
 
 
 def _record(context: Context, delivery: Delivery, attempt: Attempt) -> Delivery:

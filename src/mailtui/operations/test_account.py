@@ -9,7 +9,7 @@ from pydantic import JsonValue, SecretStr
 from mailtui.core.account_test import AccountTest, Report
 from mailtui.core.addresses import ExternalAddress, LastTest, SignIn, parse_address
 from mailtui.core.errors import BadInput
-from mailtui.operations.addresses import Draft, candidate, draft_of, find_address, stored_address
+from mailtui.operations.addresses import Draft, candidate, draft_of, find_address
 from mailtui.operations.context import Context
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ async def test_account(context: Context, draft: Draft, report: Report, *, messag
         reply=result.reply,
     )
     context.tests[wanted.fingerprint] = test
-    stored = stored_address(context, draft)
-    if stored is not None and stored.fingerprint == wanted.fingerprint:
+    if (stored := context.store.addresses.by_id(draft.id)) is not None:
         record_test(context, stored, test)
     return result
 
@@ -75,12 +74,15 @@ async def test_stored_account(context: Context, address: str, report: Report, *,
 
 
 def record_test(context: Context, stored: ExternalAddress, test: LastTest) -> None:
-    """Keep the newest finding about an address's account with it (+20)."""
+    """Keep the newest finding about an address's account with it (+20), unless its settings were changed since."""
     with context.store.transaction():
-        saved = context.store.addresses.save(stored.model_copy(update={"last_test": test}))
-        if saved.state is not stored.state:
-            after: dict[str, JsonValue] = {"state": saved.state.value, "reason": test.reason}
-            context.record("test address", f"address {stored.address}", {"state": stored.state.value}, after)
+        before = context.store.addresses.by_id(stored.id)
+        if before is None or before.fingerprint != test.fingerprint:
+            return
+        after = context.store.addresses.record_test(before, test)
+        if after.state is not before.state:
+            found: dict[str, JsonValue] = {"state": after.state.value, "reason": test.reason}
+            context.record("test address", f"address {after.address}", {"state": before.state.value}, found)
 
 
 def deadlines(context: Context) -> "Deadlines":

@@ -9,6 +9,7 @@ from mailtui.store.addresses import Addresses
 from mailtui.store.audit import Audit
 from mailtui.store.deliveries import Deliveries
 from mailtui.store.meta import Meta
+from mailtui.store.outbox import Outbox
 from mailtui.store.people import Employees, Groups
 from mailtui.store.projects import Projects
 from mailtui.store.secret_ids import SecretIds
@@ -31,6 +32,7 @@ class Store:
         self.addresses = Addresses(self._db, versions)
         self.secret_ids = SecretIds(self._db)
         self.deliveries = Deliveries(self._db)
+        self.outbox = Outbox(self._db)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """The external addresses, with their access lists, bindings and last tests."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import Enum
 
 from sqlite_utils import Database
@@ -35,13 +35,11 @@ SELECT = """a.*,
 CANDIDATES = f"""a.enabled AND a.state = '{AddressState.READY}' AND a.id IN (
     SELECT id FROM addresses WHERE owner = :login
     UNION SELECT address_id FROM address_projects WHERE project_key = :project
-    UNION SELECT id FROM addresses WHERE owner IS NULL AND NOT bound AND NOT restricted AND enabled
+    UNION SELECT id FROM addresses WHERE owner IS NULL AND bound = 0 AND restricted = 0 AND enabled = 1
         AND state = '{AddressState.READY}' AND NOT :strict
-    UNION SELECT x.address_id FROM address_employees x JOIN addresses c ON c.id = x.address_id
-        WHERE x.login = :login AND NOT c.bound AND NOT :strict
-    UNION SELECT x.address_id FROM address_groups x JOIN memberships m ON m.group_key = x.group_key
-        JOIN addresses c ON c.id = x.address_id
-        WHERE m.login = :login AND NOT c.bound AND NOT :strict)"""
+    UNION SELECT address_id FROM address_employees WHERE login = :login AND bound = 0 AND NOT :strict
+    UNION SELECT x.address_id FROM memberships m JOIN address_groups x ON x.group_key = m.group_key AND x.bound = 0
+        WHERE m.login = :login AND NOT :strict)"""
 
 
 class Addresses:
@@ -107,17 +105,24 @@ class Addresses:
         else:
             self._versions.write("addresses", {"id": saved.id}, _row(saved), f"address {saved.address}")
         access = saved.access or AccessList()
-        self._replace("address_employees", "login", saved.id, access.employees)
-        self._replace("address_groups", "group_key", saved.id, access.groups)
-        self._replace("address_projects", "project_key", saved.id, saved.projects or ())
+        bound = {"bound": int(saved.projects is not None)}
+        self._replace("address_employees", saved.id, [{"login": login, **bound} for login in sorted(access.employees)])
+        self._replace("address_groups", saved.id, [{"group_key": key, **bound} for key in sorted(access.groups)])
+        self._replace("address_projects", saved.id, [{"project_key": key} for key in sorted(saved.projects or ())])
         return saved
+
+    def record_test(self, address: ExternalAddress, test: LastTest) -> ExternalAddress:
+        """Keep the test. It is no edit, and so the version stays: who has the address open is not in anybody's way."""
+        tested = address.model_copy(update={"last_test": test})
+        self._db.table("addresses").update(address.id, _test_columns(tested))
+        return tested
 
     def remove(self, id: int) -> None:
         self._db.table("addresses").delete(id)
 
-    def _replace(self, table: str, column: str, id: int, values: Iterable[str]) -> None:
+    def _replace(self, table: str, id: int, rows: Sequence[Row]) -> None:
         self._db.table(table).delete_where("address_id = ?", [id])
-        self._db.table(table).insert_all({"address_id": id, column: value} for value in sorted(values))
+        self._db.table(table).insert_all({"address_id": id, **row} for row in rows)
 
 
 def _whose(whose: Whose) -> tuple[str, list[str]]:
@@ -134,7 +139,6 @@ def _whose(whose: Whose) -> tuple[str, list[str]]:
 
 def _row(address: ExternalAddress) -> Row:
     account = address.account.model_dump(mode="json")
-    test = address.last_test
     return {
         "id": address.id,
         "address": address.address,
@@ -147,6 +151,14 @@ def _row(address: ExternalAddress) -> Row:
         "secret_id": address.secret_id,
         "restricted": int(address.access is not None),
         "bound": int(address.projects is not None),
+        **_test_columns(address),
+        "version": address.version,
+    }
+
+
+def _test_columns(address: ExternalAddress) -> Row:
+    test = address.last_test
+    return {
         "state": address.state.value,
         "test_fingerprint": test and test.fingerprint,
         "test_ok": test and int(test.ok),
@@ -154,7 +166,6 @@ def _row(address: ExternalAddress) -> Row:
         "test_step": test and test.step,
         "test_reason": test and test.reason,
         "test_reply": test and test.reply,
-        "version": address.version,
     }
 
 

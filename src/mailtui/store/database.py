@@ -10,11 +10,21 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from mailtui.core.errors import CannotCreate, Misconfigured, TryAgain
+from mailtui.core.errors import CannotCreate, MailtuiError, Misconfigured, TryAgain
 from mailtui.store.schema import SCHEMA_VERSION, migrations
+from mailtui.store.window import FOLD
 
 BUSY_TIMEOUT_MS: Final = 5_000
 """How long a statement waits for another process's transaction; ours last milliseconds."""
+
+APPLICATION_ID: Final = int.from_bytes(b"mltu")
+"""In the database's header, so that our files are told from those of other programs."""
+
+HEADER: Final = ("application_id", "user_version")
+
+UNWRITABLE: Final = frozenset({
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY
+})  # fmt: skip
 
 FILE_MODE: Final = 0o600
 DIRECTORY_MODE: Final = 0o700
@@ -24,22 +34,29 @@ def open_database(path: Path) -> Database:
     """The database at `path`, made when it is not there, brought to the newest schema.
 
     Raises Misconfigured where the modes are laxer than 0600 in 0700, the file is no database of ours, or a newer
-    mailtui made it; CannotCreate where it cannot be made; TryAgain where another process holds it.
+    mailtui made it; CannotCreate where it cannot be made or written; TryAgain where another process holds it.
     """
     _prepare(path)
     try:
         # The sqlite3 module's own transactions stay off (isolation_level=None): a transaction begins where
         # `transaction` says so, and BEGIN IMMEDIATE there keeps two writers from a dead end between read and write.
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
-        db = Database(connection, execute_plugins=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(db, path)
-    except sqlite3.OperationalError as error:
-        raise TryAgain(f"the database {path} is busy or cannot be read ({error}); try again") from error
+        try:
+            db = Database(connection, execute_plugins=False)
+            version = _version(db, path)  # Before anything that writes: what is not ours is not touched.
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.create_function(FOLD, 1, str.casefold, deterministic=True)
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            if version < SCHEMA_VERSION:
+                _migrate(db)
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
-        raise Misconfigured(f"{path} is not a mailtui database ({error}); name another with --db") from error
+        if (known := _in_words(error, f"the database {path} cannot be opened")) is None:
+            raise Misconfigured(f"{path} is not a mailtui database ({error}); name another with --db") from error
+        raise known from error
     return db
 
 
@@ -47,7 +64,8 @@ def open_database(path: Path) -> Database:
 def transaction(db: Database) -> Iterator[None]:
     """Everything within is written, or nothing. Inside another transaction it joins that one.
 
-    Raises TryAgain where another process held the database too long or the disk is full.
+    Raises TryAgain where another process held the database too long, CannotCreate where the disk is full or the file
+    cannot be written.
     """
     if db.conn.in_transaction:
         yield
@@ -61,8 +79,10 @@ def transaction(db: Database) -> Iterator[None]:
             if db.conn.in_transaction:
                 db.conn.execute("ROLLBACK")
             raise
-    except sqlite3.OperationalError as error:
-        raise TryAgain(f"nothing was written: the database says {error}; try again") from error
+    except sqlite3.DatabaseError as error:
+        if (known := _in_words(error, "nothing was written")) is None:
+            raise
+        raise known from error
 
 
 def laxer(path: Path, mode: int) -> int | None:
@@ -76,6 +96,8 @@ def _prepare(path: Path) -> None:
     directory = path.parent
     try:
         directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+        if path.is_dir():
+            raise CannotCreate(f"{path} is a directory; name the database in it with --db")
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
         for place, mode in ((directory, DIRECTORY_MODE), (path, FILE_MODE)):
@@ -85,19 +107,35 @@ def _prepare(path: Path) -> None:
         raise CannotCreate(f"the database {path} cannot be made: {error.strerror}; name another with --db") from error
 
 
-def _migrate(db: Database, path: Path) -> None:
-    """Raises Misconfigured where the database is of a newer mailtui or of another program; neither is touched."""
-    version = _version(db)
-    if version == SCHEMA_VERSION:
-        return
-    if version > SCHEMA_VERSION:
+def _version(db: Database, path: Path) -> int:
+    """The schema's version; 0 for a new database. Raises Misconfigured where it is of a newer mailtui or of another
+    program."""
+    connection = db.conn
+    connection.execute("BEGIN")  # One moment of the file, while another process may be making its tables.
+    try:
+        application, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in HEADER)
+        holds_something = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is not None
+    finally:
+        connection.execute("ROLLBACK")
+    if application == APPLICATION_ID and version > SCHEMA_VERSION:
         raise Misconfigured(f"{path} was made by a newer mailtui and is not touched: install that version, or --db")
-    if version == 0 and not migrations.applied(db) and db.table_names():
-        raise Misconfigured(f"{path} holds the tables of another program; name another database with --db")
+    if application != APPLICATION_ID and (application or version or holds_something):
+        raise Misconfigured(f"{path} belongs to another program and is not touched; name another database with --db")
+    return int(version)
+
+
+def _migrate(db: Database) -> None:
     with transaction(db):
         migrations.apply(db)  # Looks again, under the lock: another process may have been first.
+        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _version(db: Database) -> int:
-    return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
+def _in_words(error: sqlite3.DatabaseError, what: str) -> MailtuiError | None:
+    """An error that the surroundings are to blame for, as a person can act upon it; None for any other."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The primary result code, without its extension.
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return TryAgain(f"{what}: another process holds the database ({error}); try again")
+    if code in UNWRITABLE:
+        return CannotCreate(f"{what} ({error}): look at the free space and the rights of file and directory there")
+    return None

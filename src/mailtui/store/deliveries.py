@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from mailtui.core.addresses import address_key
 from mailtui.core.deliveries import Attempt, Delivery, DeliveryState
 from mailtui.store.window import Listing, Row, Window
 
@@ -24,29 +25,66 @@ class Deliveries:
 
     def accept(self, delivery: Delivery, octets: bytes) -> Delivery:
         """Store a new delivery with its message, RFC 5322 octets with CRLF."""
-        row = delivery.model_dump(mode="json", exclude={"id", "to", "last"})
-        for field in ("created_at", "next_attempt_at"):
-            row[field] = (at := getattr(delivery, field)) and at.isoformat()
-        id = int(self._db.table("deliveries").insert({**row, "recipient": delivery.to}).last_rowid or 0)
-        self._db.table("messages").insert({"delivery": id, "octets": octets})
+        due = delivery.next_attempt_at
+        row = {
+            **delivery.model_dump(exclude={"id", "to", "last", "state"}),
+            "state": delivery.state.value,
+            "recipient": delivery.to,
+            "recipient_key": address_key(delivery.to),
+            "created_at": delivery.created_at.isoformat(),
+            "next_attempt_at": due and due.isoformat(),
+        }
+        sql = f"INSERT INTO deliveries ({', '.join(row)}) VALUES ({', '.join(f':{column}' for column in row)})"
+        id = int(self._db.conn.execute(sql, row).lastrowid or 0)
+        self._db.conn.execute("INSERT INTO messages (delivery, octets) VALUES (?, ?)", [id, octets])
         return delivery.model_copy(update={"id": id})
 
-    def record(self, delivery: Delivery, attempt: Attempt) -> None:
-        """Write the delivery as the attempt left it, and the attempt."""
-        due = delivery.next_attempt_at
-        self._db.table("deliveries").update(delivery.id, {
-            "state": delivery.state.value, "attempts": delivery.attempts,
-            "next_attempt_at": due and due.isoformat(), "lease": None, "lease_until": None,
-        })  # fmt: skip
-        row = attempt.model_dump(mode="json")
-        self._db.table("attempts").insert(
-            {"delivery": delivery.id, **row, "ok": int(attempt.ok), "at": attempt.at.isoformat()}
-        )
+    def record(self, delivery: Delivery, attempt: Attempt | None, holder: str | None = None) -> None:
+        """Write the delivery as the attempt left it, and the attempt; None where there was none.
+
+        With a `holder` the delivery is written only while it is under that holder's lease, except that a message which
+        the server has taken is sent whoever holds it now.
+        """
+        due, sent = delivery.next_attempt_at, delivery.state is DeliveryState.SENT
+        self._db.conn.execute(
+            """UPDATE deliveries SET state = :state, attempts = :attempts, next_attempt_at = :due, note = :note,
+                sent_at = :sent_at, lease = NULL, lease_boot = NULL, lease_from = NULL, lease_until = NULL
+                WHERE id = :id AND (:holder IS NULL OR lease = :holder OR :sent)""",
+            {
+                "id": delivery.id, "state": delivery.state.value, "attempts": delivery.attempts, "note": delivery.note,
+                "due": due and due.isoformat(), "sent": sent, "holder": holder,
+                "sent_at": attempt.at.isoformat() if sent and attempt else None,
+            },
+        )  # fmt: skip
+        if attempt is not None:
+            self._db.conn.execute(
+                "INSERT INTO attempts (delivery, at, ok, step, code, enhanced, reply, reason, retry)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    delivery.id, attempt.at.isoformat(), attempt.ok, attempt.step, attempt.code, attempt.enhanced,
+                    attempt.reply, attempt.reason, attempt.retry,
+                ],
+            )  # fmt: skip
+
+    def purge(self, before: datetime, most: int) -> int:
+        """Throw away the messages of up to `most` deliveries that were accepted before then and are over; returns how
+        many they were. The deliveries stay."""
+        over = "state NOT IN ('queued', 'sending', 'deferred')"
+        sql = f"""DELETE FROM messages WHERE delivery IN (SELECT d.id FROM messages m JOIN deliveries d ON d.id = m.delivery
+            WHERE d.{over} AND d.created_at < ? LIMIT ?)"""
+        return self._db.conn.execute(sql, [before.isoformat(), most]).rowcount
 
     def rows(
-        self, window: Window, *, project: str | None = None, state: DeliveryState | None = None, by: str | None = None
+        self,
+        window: Window,
+        *,
+        project: str | None = None,
+        state: DeliveryState | None = None,
+        by: str | None = None,
+        reason: str | None = None,
     ) -> list[Delivery]:
-        return self._listing.rows(window, *_where(project, state, by))
+        """`reason` is that of the last attempt."""
+        return self._listing.rows(window, *_where(project, state, by, reason))
 
     def count(
         self,
@@ -55,8 +93,9 @@ class Deliveries:
         project: str | None = None,
         state: DeliveryState | None = None,
         by: str | None = None,
+        reason: str | None = None,
     ) -> int:
-        return self._listing.count(matching, *_where(project, state, by))
+        return self._listing.count(matching, *_where(project, state, by, reason))
 
     def get(self, id: int) -> Delivery | None:
         return self._listing.first("d.id = ?", [id])
@@ -71,20 +110,37 @@ class Deliveries:
         row = self._db.conn.execute("SELECT octets FROM messages WHERE delivery = ?", [id]).fetchone()
         return row[0] if row else b""
 
-    def failed_since(self, since: datetime) -> int:
-        where = "d.state = ? AND d.created_at >= ?"
-        return self._listing.count("", where, [DeliveryState.FAILED.value, since.isoformat()])
+    def failed_since(self, since: datetime, *, by: str | None = None) -> int:
+        where, parameters = _where(None, DeliveryState.FAILED, by)
+        return self._listing.count("", f"{where} AND d.created_at >= ?", [*parameters, since.isoformat()])
+
+    def reasons_since(self, since: datetime) -> dict[str, int]:
+        """How many attempts failed for each reason since then."""
+        sql = "SELECT reason, count(*) FROM attempts WHERE at >= ? AND reason <> '' GROUP BY reason"
+        return {str(reason): int(number) for reason, number in self._db.conn.execute(sql, [since.isoformat()])}
+
+    def changes_elsewhere(self) -> int:
+        """A number that is another one once a different connection has written to the database; costs no read of it
+        (PRAGMA data_version)."""
+        return int(self._db.conn.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _where(project: str | None, state: DeliveryState | None, by: str | None) -> tuple[str, list[str]]:
-    wanted = {"d.project": project, "d.state": state and state.value, "d.by": by}
+def _where(
+    project: str | None, state: DeliveryState | None, by: str | None, reason: str | None = None
+) -> tuple[str, list[str]]:
+    wanted = {"d.project": project, "d.state": state and state.value, "d.by": by, "t.reason": reason}
     given = {column: value for column, value in wanted.items() if value is not None}
     return " AND ".join(["1", *(f"{column} = ?" for column in given)]), list(given.values())
 
 
-def _delivery(row: Row) -> Delivery:
-    last = None
-    if row["at"] is not None:
-        last = Attempt(**{name: row[name] for name in Attempt.model_fields})
+def delivery_of(row: Row) -> Delivery:
+    """A delivery out of its row alone, without its last attempt."""
     fields = {name: row[name] for name in Delivery.model_fields if name not in {"to", "last"}}
-    return Delivery(**fields, to=row["recipient"], last=last)
+    return Delivery(**fields, to=row["recipient"])
+
+
+def _delivery(row: Row) -> Delivery:
+    if row["at"] is None:
+        return delivery_of(row)
+    last = Attempt(**{name: row[name] for name in Attempt.model_fields})
+    return delivery_of(row).model_copy(update={"last": last})

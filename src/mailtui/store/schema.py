@@ -37,16 +37,17 @@ TABLES = (
         version INTEGER NOT NULL) STRICT""",
     "CREATE INDEX addresses_by_owner ON addresses (owner, address_key)",
     "CREATE INDEX addresses_general ON addresses (owner, bound, restricted, enabled, state)",
+    # `bound` here is the address's: a group may use thousands of addresses of other projects, and they are passed over.
     """CREATE TABLE address_employees (
         address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
-        login TEXT NOT NULL REFERENCES employees ON DELETE CASCADE ON UPDATE CASCADE,
+        login TEXT NOT NULL REFERENCES employees ON DELETE CASCADE ON UPDATE CASCADE, bound INTEGER NOT NULL,
         PRIMARY KEY (address_id, login)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX address_employees_by_login ON address_employees (login)",
+    "CREATE INDEX address_employees_by_login ON address_employees (login, bound)",
     """CREATE TABLE address_groups (
         address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
-        group_key TEXT NOT NULL REFERENCES groups ON DELETE CASCADE ON UPDATE CASCADE,
+        group_key TEXT NOT NULL REFERENCES groups ON DELETE CASCADE ON UPDATE CASCADE, bound INTEGER NOT NULL,
         PRIMARY KEY (address_id, group_key)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX address_groups_by_group ON address_groups (group_key)",
+    "CREATE INDEX address_groups_by_group ON address_groups (group_key, bound)",
     """CREATE TABLE address_projects (
         address_id INTEGER NOT NULL REFERENCES addresses ON DELETE CASCADE,
         project_key TEXT NOT NULL REFERENCES projects ON DELETE CASCADE ON UPDATE CASCADE,
@@ -57,13 +58,17 @@ TABLES = (
     # A delivery names project, sender and employee by their words at the time: history outlives them.
     """CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, sender TEXT NOT NULL,
-        recipient TEXT NOT NULL, by TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL,
-        attempts INTEGER NOT NULL, created_at TEXT NOT NULL, next_attempt_at TEXT, lease TEXT, lease_until TEXT)
-        STRICT""",
+        recipient TEXT NOT NULL, recipient_key TEXT NOT NULL, by TEXT NOT NULL, subject TEXT NOT NULL,
+        state TEXT NOT NULL, attempts INTEGER NOT NULL, created_at TEXT NOT NULL, next_attempt_at TEXT,
+        note TEXT NOT NULL, sent_at TEXT, lease TEXT, lease_boot TEXT, lease_from REAL, lease_until REAL) STRICT""",
     "CREATE INDEX deliveries_by_project ON deliveries (project, id)",
     "CREATE INDEX deliveries_by_employee ON deliveries (by, id)",
     "CREATE INDEX deliveries_by_state ON deliveries (state, id)",
-    "CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state IN ('queued', 'deferred', 'sending')",
+    # What waits for a time, and what waits for its account: found a sender at a time, however much of either there is.
+    "CREATE INDEX deliveries_due ON deliveries (sender, next_attempt_at, id) WHERE state IN ('queued', 'deferred')",
+    "CREATE INDEX deliveries_leased ON deliveries (lease) WHERE state = 'sending'",
+    "CREATE INDEX deliveries_under_way ON deliveries (recipient_key) WHERE state = 'sending'",
+    "CREATE INDEX deliveries_sent ON deliveries (recipient_key, sent_at) WHERE sent_at IS NOT NULL",
     # Apart from the deliveries, so that a table of those is read without their contents, which can be purged.
     """CREATE TABLE messages (
         delivery INTEGER PRIMARY KEY REFERENCES deliveries ON DELETE CASCADE, octets BLOB NOT NULL) STRICT""",

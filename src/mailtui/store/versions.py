@@ -2,11 +2,15 @@
 
 import sqlite3
 from collections.abc import Mapping
+from typing import Final
 
 from sqlite_utils import Database
 
 from mailtui.core.errors import BadInput, Conflict
 from mailtui.store.audit import Audit
+
+TAKEN: Final = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+"""What SQLite says where a row with that key is there already."""
 
 
 class Versions:
@@ -26,6 +30,8 @@ class Versions:
             try:
                 self._db.table(table).insert(dict(row))
             except sqlite3.IntegrityError as error:
+                if error.sqlite_errorcode not in TAKEN:
+                    raise
                 raise BadInput(f"{thing} exists already: open that one instead") from error
             return
         columns = ", ".join(f"{column} = :{column}" for column in row)

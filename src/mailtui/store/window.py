@@ -7,8 +7,14 @@ from sqlite_utils import Database
 
 from mailtui.core.frozen import Frozen
 
+FOLD: Final = "casefold"
+"""Name of the function that makes a text one without regard to case, in any script."""
+
 ALL: Final = -1
 """As a limit: every row, for exports and the command line."""
+
+MAX_MATCHING: Final = 200
+"""Characters of a filter that are looked at: SQLite bounds the length of a pattern and the number of conditions."""
 
 Row = dict[str, Any]
 """A row as SQLite gives it; it does not leave the store."""
@@ -58,9 +64,11 @@ class Listing(Generic[T]):
     def _matching(self, matching: str) -> tuple[str, list[str]]:
         conditions = ["1"]
         parameters: list[str] = []
-        for word in matching.split():
-            conditions.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in self._searched) + ")")
-            parameters += [f"%{_escaped(word)}%"] * len(self._searched)
+        for word in matching[:MAX_MATCHING].split():
+            # LIKE knows upper and lower case in ASCII alone, where it is ten times faster than a function of ours.
+            searched = self._searched if word.isascii() else [f"{FOLD}({column})" for column in self._searched]
+            conditions.append("(" + " OR ".join(f"{text} LIKE ? ESCAPE '\\'" for text in searched) + ")")
+            parameters += [f"%{_escaped(word.casefold())}%"] * len(searched)
         return " AND ".join(conditions), parameters
 
 

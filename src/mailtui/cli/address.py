@@ -1,0 +1,153 @@
+"""`mailtui address`: the external addresses."""
+
+import asyncio
+
+import click
+
+from mailtui.cli import exit_codes
+from mailtui.cli.address_edit import add, edit
+from mailtui.cli.caller import Caller
+from mailtui.cli.documents import address_document
+from mailtui.cli.output import json_option, marked, print_json, print_table, say, tell
+from mailtui.cli.secret_input import unlocked
+from mailtui.cli.step_lines import StepLines
+from mailtui.cli.test_words import print_test
+from mailtui.core.addresses import AddressState, ExternalAddress
+from mailtui.operations.addresses import projects_without_sender, remove_address, switch_address
+from mailtui.operations.listings import list_addresses
+from mailtui.operations.test_account import test_stored_account
+from mailtui.store.addresses import Owner
+from mailtui.tui.marks import Mark
+
+MARKS = {AddressState.READY: Mark.READY, AddressState.UNTESTED: Mark.UNTESTED, AddressState.FAILING: Mark.FAILING}
+
+
+@click.group()
+def address() -> None:
+    """External addresses: what the company, or one employee, sends from."""
+
+
+address.add_command(add)
+address.add_command(edit)
+
+
+@address.command("list")
+@click.option("--owner", metavar="LOGIN", help="Only this employee's own.")
+@click.option("--company", is_flag=True, help="Only company addresses.")
+@click.option("--match", "matching", default="", metavar="WORDS", help="Only those with these words in a column.")
+@json_option
+@click.pass_obj
+def list_(caller: Caller, owner: str | None, company: bool, matching: str, as_json: bool) -> None:
+    """List the addresses and the state of each.
+
+    \b
+    Example: mailtui address list --match brand-a
+    """
+    if owner and company:
+        raise click.UsageError("use one of --owner and --company")
+    whose = owner or (Owner.COMPANY if company else Owner.ANY)
+    found = list_addresses(caller.open_company(), matching=matching, whose=whose)
+    if as_json:
+        print_json([address_document(one) for one in found])
+        return
+    print_table(
+        ("Address", "Owner", "Server", "Who may use", "Projects", "State"),
+        map(_row, found),
+        empty="No addresses. Add one with: mailtui address add ADDRESS --service ID",
+    )
+
+
+@address.command()
+@click.argument("address")
+@click.option("--message-to", default="", metavar="ADDRESS", help="Send one real message to this address, too.")
+@json_option
+@click.pass_obj
+def test(caller: Caller, address: str, message_to: str, as_json: bool) -> int:
+    """Test a stored address against its server, step by step.
+
+    Exit codes: 0 ok, 75 it may pass, 77 sign-in or sender refused, 69 server
+    not reached, 76 anything else.
+
+    \b
+    Example: mailtui address test sales@brand-a.example
+    """
+    context, report = caller.open_company(), StepLines.unless_json(as_json)
+    result = unlocked(
+        context, lambda: asyncio.run(test_stored_account(context, address, report, message_to=message_to))
+    )
+    if as_json:
+        print_json(result.model_dump(mode="json"))
+    else:
+        print_test(result)
+    return exit_codes.of_test(result)
+
+
+@address.command()
+@click.argument("address")
+@json_option
+@click.pass_obj
+def enable(caller: Caller, address: str, as_json: bool) -> None:
+    """Offer the address again.
+
+    \b
+    Example: mailtui address enable sales@brand-a.example
+    """
+    _print(switch_address(caller.open_company(), address, enabled=True), "enabled", as_json)
+
+
+@address.command()
+@click.argument("address")
+@json_option
+@click.pass_obj
+def disable(caller: Caller, address: str, as_json: bool) -> None:
+    """Offer the address to nobody, and keep its settings.
+
+    \b
+    Example: mailtui address disable sales@brand-a.example
+    """
+    _print(switch_address(caller.open_company(), address, enabled=False), "disabled", as_json)
+
+
+@address.command()
+@click.argument("address")
+@json_option
+@click.pass_obj
+def remove(caller: Caller, address: str, as_json: bool) -> None:
+    """Remove the address and its password. What was sent from it stays listed.
+
+    \b
+    Example: mailtui address remove old@brand-b.example
+    """
+    context = caller.open_company()
+    lost = projects_without_sender(context, address)
+    _print(remove_address(context, address), "removed", as_json)
+    if lost:
+        tell(f"No sender of their own any more: {', '.join(lost)}")
+
+
+def _print(address: ExternalAddress, what: str, as_json: bool) -> None:
+    if as_json:
+        print_json(address_document(address))
+    else:
+        say(f"{address.address} is {what}.")
+
+
+def _row(address: ExternalAddress) -> tuple[str, ...]:
+    mark = MARKS[address.state] if address.enabled else Mark.OFF
+    account, test = address.account, address.last_test
+    return (
+        marked(mark),
+        address.address,
+        address.owner or "",
+        account.service or f"{account.host}:{account.port}",
+        _access(address),
+        "all" if address.projects is None else ", ".join(sorted(address.projects)) or "none",
+        f"failing: {test.reason}" if mark is Mark.FAILING and test else mark.word,
+    )
+
+
+def _access(address: ExternalAddress) -> str:
+    if address.access is None:
+        return "everybody"
+    named = [*sorted(address.access.employees), *(f"@{key}" for key in sorted(address.access.groups))]
+    return ", ".join(named) or "nobody"

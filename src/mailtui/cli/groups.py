@@ -1,0 +1,116 @@
+"""`mailtui group`: employees under one name."""
+
+import click
+
+from mailtui.cli.caller import Caller
+from mailtui.cli.documents import Document
+from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.core.people import Group
+from mailtui.operations.context import Context
+from mailtui.operations.people import find_group, remove_group, save_group, set_members
+from mailtui.store.window import Window
+
+
+@click.group()
+def group() -> None:
+    """Groups of employees; access is given to them as @KEY."""
+
+
+@group.command("list")
+@click.option("--match", "matching", default="", metavar="WORDS", help="Only those with these words.")
+@json_option
+@click.pass_obj
+def list_(caller: Caller, matching: str, as_json: bool) -> None:
+    """List the groups and who is in them.
+
+    \b
+    Example: mailtui group list
+    """
+    context = caller.open_company()
+    groups = [row.group for row in context.store.groups.rows(Window(matching=matching))]
+    if as_json:
+        print_json([_document(found, _members(context, found.key)) for found in groups])
+        return
+    print_table(
+        ("Key", "Name", "Members"),
+        (("", found.key, found.name, ", ".join(_members(context, found.key))) for found in groups),
+        empty="No groups.",
+    )
+
+
+@group.command()
+@click.argument("key")
+@click.option("--name", required=True)
+@click.option("--member", "members", multiple=True, metavar="LOGIN", help="Is in it; repeat it.")
+@json_option
+@click.pass_obj
+def add(caller: Caller, key: str, name: str, members: tuple[str, ...], as_json: bool) -> None:
+    """Add a group.
+
+    \b
+    Example: mailtui group add support --name Support --member ana
+    """
+    context = caller.open_company()
+    with context.store.transaction():
+        saved = save_group(context, Group(key=key, name=name))
+        set_members(context, saved.key, frozenset(members))
+    _print(context, saved, "added", as_json)
+
+
+@group.command()
+@click.argument("key")
+@click.option("--name")
+@click.option("--member", "members", multiple=True, metavar="LOGIN", help="Exactly these are in it; repeat it.")
+@click.option("--no-members", is_flag=True, help="Nobody is in it any more.")
+@json_option
+@click.pass_obj
+def edit(caller: Caller, key: str, name: str | None, members: tuple[str, ...], no_members: bool, as_json: bool) -> None:
+    """Change a group; what is not named stays.
+
+    \b
+    Example: mailtui group edit support --member ana --member ion
+    """
+    if members and no_members:
+        raise click.UsageError("use one of --member and --no-members")
+    context = caller.open_company()
+    with context.store.transaction():
+        saved = find_group(context, key)
+        if name is not None:
+            saved = save_group(context, saved.model_copy(update={"name": name}))
+        if members or no_members:
+            set_members(context, saved.key, frozenset(members))
+    _print(context, saved, "saved", as_json)
+
+
+@group.command()
+@click.argument("key")
+@json_option
+@click.pass_obj
+def remove(caller: Caller, key: str, as_json: bool) -> None:
+    """Remove a group. Addresses that only it could use are then open to nobody.
+
+    \b
+    Example: mailtui group remove interns
+    """
+    context = caller.open_company()
+    members = _members(context, key)
+    removed = remove_group(context, key)
+    if as_json:
+        print_json(_document(removed, members))
+    else:
+        say(f"{removed.key} is removed.")
+
+
+def _print(context: Context, changed: Group, what: str, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(changed, _members(context, changed.key)))
+    else:
+        say(f"{changed.key} is {what}.")
+
+
+def _document(group: Group, members: list[str]) -> Document:
+    return {"key": group.key, "name": group.name, "members": [*members]}
+
+
+def _members(context: Context, key: str) -> list[str]:
+    return sorted(employee.login for employee in context.store.employees.members(key))

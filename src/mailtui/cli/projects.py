@@ -1,0 +1,124 @@
+"""`mailtui project`: what addresses can be bound to."""
+
+import click
+
+from mailtui.cli.caller import Caller
+from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.core.projects import Project
+from mailtui.operations.company_file import entry_of
+from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
+from mailtui.store.window import Window
+
+
+@click.group()
+def project() -> None:
+    """Projects: brands, clients, pieces of work."""
+
+
+@project.command("list")
+@click.option("--match", "matching", default="", metavar="WORDS", help="Only those with these words.")
+@json_option
+@click.pass_obj
+def list_(caller: Caller, matching: str, as_json: bool) -> None:
+    """List the projects, active ones first, with how many addresses are bound to each.
+
+    \b
+    Example: mailtui project list
+    """
+    rows = caller.open_company().store.projects.rows(Window(matching=matching))
+    if as_json:
+        print_json([{**entry_of(row.project).model_dump(mode="json"), "addresses": row.addresses} for row in rows])
+        return
+    print_table(
+        ("Key", "Name", "State", "Addresses bound"),
+        (("", row.project.key, row.project.name, _state(row.project), str(row.addresses)) for row in rows),
+        empty="No projects. Add one with: mailtui project add KEY --name NAME",
+    )
+
+
+@project.command()
+@click.argument("key")
+@click.option("--name", required=True)
+@click.option("--strict", is_flag=True, help="Only addresses bound to it are offered in it.")
+@json_option
+@click.pass_obj
+def add(caller: Caller, key: str, name: str, strict: bool, as_json: bool) -> None:
+    """Add a project.
+
+    \b
+    Example: mailtui project add brand-a --name "Brand A" --strict
+    """
+    _print(save_project(caller.open_company(), Project(key=key, name=name, strict=strict)), "added", as_json)
+
+
+@project.command()
+@click.argument("key")
+@click.option("--name")
+@click.option("--strict/--no-strict", default=None, help="Whether only addresses bound to it are offered in it.")
+@json_option
+@click.pass_obj
+def edit(caller: Caller, key: str, name: str | None, strict: bool | None, as_json: bool) -> None:
+    """Change a project; what is not named stays.
+
+    \b
+    Example: mailtui project edit brand-a --no-strict
+    """
+    context = caller.open_company()
+    stored = find_project(context, key)
+    wanted = stored.model_copy(
+        update={
+            "name": stored.name if name is None else name,
+            "strict": stored.strict if strict is None else strict,
+        }
+    )
+    _print(save_project(context, wanted), "saved", as_json)
+
+
+@project.command()
+@click.argument("key")
+@json_option
+@click.pass_obj
+def archive(caller: Caller, key: str, as_json: bool) -> None:
+    """Archive a project: nothing is sent from it any more.
+
+    \b
+    Example: mailtui project archive brand-b
+    """
+    _print(archive_project(caller.open_company(), key, archived=True), "archived", as_json)
+
+
+@project.command()
+@click.argument("key")
+@json_option
+@click.pass_obj
+def restore(caller: Caller, key: str, as_json: bool) -> None:
+    """Make an archived project active again.
+
+    \b
+    Example: mailtui project restore brand-b
+    """
+    _print(archive_project(caller.open_company(), key, archived=False), "active", as_json)
+
+
+@project.command()
+@click.argument("key")
+@json_option
+@click.pass_obj
+def remove(caller: Caller, key: str, as_json: bool) -> None:
+    """Remove an archived project. Addresses bound to it alone are then offered nowhere.
+
+    \b
+    Example: mailtui project remove brand-b
+    """
+    _print(remove_project(caller.open_company(), key), "removed", as_json)
+
+
+def _print(changed: Project, what: str, as_json: bool) -> None:
+    if as_json:
+        print_json(entry_of(changed).model_dump(mode="json"))
+    else:
+        say(f"{changed.key} is {what}.")
+
+
+def _state(project: Project) -> str:
+    return "archived" if project.archived else "strict" if project.strict else "active"

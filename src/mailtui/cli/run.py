@@ -1,0 +1,58 @@
+"""Running a command: every error becomes words on standard error and an exit code, here and nowhere else."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mailtui.cli import exit_codes
+from mailtui.cli.output import tell
+from mailtui.cli.root import mailtui
+from mailtui.core.errors import MailtuiError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code. A reader that goes away ends the command quietly, by SystemExit, as click does it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # What a locale cannot write becomes `?` and not a crash.
+    try:
+        code: int | None = mailtui.main(list(arguments), prog_name="mailtui", standalone_mode=False)
+    except click.UsageError as error:
+        return _usage(error)
+    except click.ClickException as error:
+        tell(f"mailtui: {error.format_message()}")
+        return os.EX_NOINPUT
+    except (click.Abort, KeyboardInterrupt):
+        return exit_codes.INTERRUPTED
+    except MailtuiError as error:
+        tell(f"mailtui: {error}")
+        return exit_codes.of_error(error)
+    except OSError as error:
+        tell(f"mailtui: reading or writing failed: {error.strerror or type(error).__name__} {error.filename or ''}")
+        return os.EX_IOERR
+    except Exception as error:
+        tell(f"mailtui: stopped on an error of its own, {_place(error)}; please report it")
+        return os.EX_SOFTWARE
+    return code or os.EX_OK
+
+
+def _usage(error: click.UsageError) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return os.EX_USAGE
+    if error.ctx is not None:
+        click.echo(error.ctx.get_usage(), err=True)
+    tell(f"mailtui: {error.format_message()}")
+    if error.ctx is not None:
+        click.echo(f"Try '{error.ctx.command_path} --help'.", err=True)
+    return os.EX_USAGE
+
+
+def _place(error: Exception) -> str:
+    """The kind of error and where it was. Its own words stay out: they may quote what was typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"

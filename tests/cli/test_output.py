@@ -1,0 +1,46 @@
+"""What is printed can do nothing to a terminal, and stays what it was."""
+
+import tomllib
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailtui.cli.company import to_toml
+from mailtui.cli.output import print_json, print_table
+from mailtui.core.text import UNSAFE_CATEGORIES
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+def obeyed(text: str) -> set[str]:
+    """Characters that a terminal could obey."""
+    return {character for character in text if unicodedata.category(character) in UNSAFE_CATEGORIES} - {"\n"}
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["name", "login"]), WORDS)))
+def test_exported_toml_is_read_back_as_it_was_and_holds_nothing_that_a_terminal_obeys(
+    entries: list[dict[str, str]],
+) -> None:
+    text = to_toml({"employees": entries})
+
+    assert not obeyed(text)
+    assert tomllib.loads(text) == {"employees": entries}
+
+
+def test_json_escapes_what_a_stranger_wrote(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"reply": "535 \x1b[31mno\u202e \u0219"})
+
+    assert capsys.readouterr().out == '{\n  "reply": "535 \\u001b[31mno\\u202e \\u0219"\n}\n'
+
+
+def test_columns_are_aligned_for_wide_and_combining_characters_too(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("Name", "Role"), [("", "日本", "a"), ("", "e\u0301va", "b"), ("", "Ana\x1b[2J", "c")], empty="")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Name     Role",
+        "日本     a",
+        "e\u0301va      b",
+        "Ana\ufffd[2J  c",
+    ]

@@ -1,0 +1,99 @@
+"""Employees, groups and projects."""
+
+from tests.cli.command_line import CommandLine
+
+
+def test_employees_have_the_shape_of_the_import_file(company: CommandLine) -> None:
+    rows = {row["login"]: row for row in company.json("employee", "list")}
+
+    assert rows["ana"] == {
+        "login": "ana",
+        "name": "Ana Pop",
+        "email": "",
+        "role": "member",
+        "groups": ["support"],
+        "addresses": 0,
+    }
+
+
+def test_what_is_not_named_stays_when_an_employee_is_edited(company: CommandLine) -> None:
+    edited = company.json("employee", "edit", "ana", "--role", "admin")
+
+    assert edited == {"login": "ana", "name": "Ana Pop", "email": "", "role": "admin", "groups": ["support"]}
+    assert company.json("employee", "edit", "ana", "--no-groups")["groups"] == []
+
+
+def test_a_removed_employee_is_gone(company: CommandLine) -> None:
+    assert company.json("employee", "remove", "bob")["login"] == "bob"
+    assert company("employee", "edit", "bob", "--name", "Bob").code == 66
+
+
+def test_groups_show_their_members(company: CommandLine) -> None:
+    added = company.json("group", "add", "sales", "--name", "Sales", "--member", "ana", "--member", "bob")
+    edited = company.json("group", "edit", "sales", "--name", "Sales people", "--member", "bob")
+
+    assert added == {"key": "sales", "name": "Sales", "members": ["ana", "bob"]}
+    assert edited == {"key": "sales", "name": "Sales people", "members": ["bob"]}
+    assert company.json("group", "edit", "sales", "--no-members")["members"] == []
+    assert company.json("group", "remove", "sales")["key"] == "sales"
+    assert [group["key"] for group in company.json("group", "list")] == ["support"]
+
+
+def test_a_group_with_an_unknown_member_is_not_added(company: CommandLine) -> None:
+    added = company("group", "add", "sales", "--name", "Sales", "--member", "nobody")
+
+    assert added.code == 66
+    assert [group["key"] for group in company.json("group", "list")] == ["support"]
+
+
+def test_projects_are_archived_before_they_are_removed(company: CommandLine) -> None:
+    assert company("project", "remove", "brand-a").code == 77
+    assert company.json("project", "archive", "brand-a")["archived"] is True
+    assert company.json("project", "restore", "brand-a")["archived"] is False
+    assert company.json("project", "archive", "brand-a")["archived"] is True
+    assert company.json("project", "remove", "brand-a")["key"] == "brand-a"
+
+
+def test_projects_have_the_shape_of_the_import_file(company: CommandLine) -> None:
+    edited = company.json("project", "edit", "brand-a", "--strict")
+
+    assert edited == {"key": "brand-a", "name": "Brand A", "strict": True, "archived": False}
+    assert company.json("project", "list")[0] == {**edited, "addresses": 0}
+
+
+def test_what_exists_is_not_added_again(company: CommandLine) -> None:
+    for noun, key in (("employee", "ana"), ("group", "support"), ("project", "brand-a")):
+        again = company(noun, "add", key, "--name", "Again")
+        assert (again.code, "exists already" in again.err) == (65, True)
+
+
+def test_a_member_changes_nothing(company: CommandLine) -> None:
+    for arguments in (
+        ("employee", "add", "ion", "--name", "Ion"),
+        ("group", "add", "sales", "--name", "Sales"),
+        ("project", "archive", "brand-a"),
+        ("import", "-"),
+        ("export",),
+        ("audit",),
+        ("doctor",),
+    ):
+        assert company(*arguments, act_as="ana").code == 77
+
+
+def test_the_lists_are_tables_for_people(company: CommandLine) -> None:
+    assert company("employee", "list").out.splitlines()[0] == "Login  Name     E-mail  Role    Groups   Own addresses"
+    assert company("group", "list").out.splitlines() == ["Key      Name     Members", "support  Support  ana"]
+    assert "strict" in company("project", "list").out
+
+
+def test_who_changed_what_names_both_where_one_acts_for_another(company: CommandLine) -> None:
+    company.json("employee", "edit", "ana", "--role", "admin")
+    company.json("project", "archive", "brand-a", act_as="ana")
+
+    newest = company.json("audit", "--limit", "1")[0]
+
+    assert set(newest) == {"at", "by", "action", "object", "before", "after"}
+    assert newest["by"].endswith(" as ana")
+    assert (newest["action"], newest["object"]) == ("archive project", "project brand-a")
+    assert (newest["before"]["archived"], newest["after"]["archived"]) == (False, True)
+    assert "archive project" in company("audit").out
