@@ -1,0 +1,1 @@
+"""The demo: a sample company and mail servers of its own on the loopback."""

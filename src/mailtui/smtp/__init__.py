@@ -1,0 +1,1 @@
+"""Mail servers: opening a session, testing an account, handing in a message. The only door to SMTP."""
