@@ -1,0 +1,1 @@
+"""The screens: what people see in the terminal; no rule lives here."""

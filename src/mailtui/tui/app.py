@@ -1,0 +1,197 @@
+"""The application: themes, keys, what every screen can do, and how the context comes after the first frame."""
+
+import asyncio
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from rich.console import Console
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.theme import Theme
+from textual.worker import WorkerFailed
+
+from mailtui.core.errors import MailtuiError
+from mailtui.core.text import clean_lines
+from mailtui.tui import figures, themes
+from mailtui.tui.commands import HELP, CommandsOfThePage, key_word
+from mailtui.tui.screens.settings import Settings
+from mailtui.tui.standing import Standing
+from mailtui.tui.styles import style
+
+if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+    from textual.command import Provider
+    from textual.types import CSSPathType
+
+    from mailtui.operations.context import Context
+    from mailtui.tui.page import Page
+
+PREPARED: Final = ("mailtui.operations.context", "mailtui.tui.screens.company_addresses")
+"""Modules of weight, imported in a thread while the first frame is looked at."""
+
+ERROR_SHOWN: Final = 12.0
+"""Seconds that an error stays on the screen: long enough to read three lines."""
+
+
+class MailtuiApp(App[None]):
+    """The screens. Run it, then ask `failure` and `return_code` for the exit code."""
+
+    TITLE = "mailtui"
+    CSS_PATH: ClassVar["CSSPathType | None"] = [style("base"), style("settings")]
+    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {CommandsOfThePage}
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        HELP,
+        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", tooltip="Find a command by its name"),
+        Binding(
+            "f2", "change_theme", "Colours", show=False, id="app.theme", tooltip="Choose dark, light or 16 colours"
+        ),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit", tooltip="Leave from anywhere"),
+    ]
+
+    standing: reactive[Standing] = reactive(Standing())
+    """Who I am and how things stand; the top line and the settings tree follow it."""
+
+    def __init__(
+        self,
+        open_context: "Callable[[], Context] | None",
+        *,
+        look: "Callable[[Context], Standing]" = figures.look,
+        theme: str | None = None,
+        keymap: Mapping[str, str] | None = None,
+        prepare: Sequence[str] = PREPARED,
+    ) -> None:
+        """`open_context` is called on the event loop after the modules of `prepare` were imported in a thread; `look`
+        reads the standing from what it returned. `theme` is a theme's name, by default the one that fits the terminal.
+        `keymap` gives commands other keys, by the ids of their bindings."""
+        # Textual reads the theme while it sets itself up; a theme set later makes it draw the first frame twice.
+        self.set_reactive(App.theme, theme or themes.fitting(Console(force_terminal=True).color_system))
+        super().__init__()
+        self._open_context = open_context
+        self._look = look
+        self._prepare = prepare
+        self._held: Context | None = None
+        self._settled = asyncio.Event()
+        self.failure: MailtuiError | None = None
+        """What kept the context from being opened; its kind decides the exit code."""
+        self.animation_level = "none"  # a repaint a frame is what a slow line cannot carry
+        self.set_keymap(keymap or {})
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **{theme.name: theme for theme in themes.THEMES}}
+
+    def get_default_screen(self) -> Screen[None]:
+        return Settings()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._open)
+
+    @work
+    async def _open(self) -> None:
+        try:
+            for module in self._prepare:
+                await asyncio.to_thread(importlib.import_module, module)
+            self._held = self._open_context() if self._open_context else None
+        except MailtuiError as error:
+            from mailtui.tui.stopped import Stopped
+
+            self.failure = error
+            await self.push_screen(Stopped(str(error)))
+        finally:
+            self._settled.set()
+        self.look_again()
+
+    @property
+    def context(self) -> "Context":
+        """What operations need. Raises `RuntimeError` before it is there; pages are pushed only after."""
+        if self._held is None:
+            raise RuntimeError("the context is not open yet")
+        return self._held
+
+    @property
+    def opened(self) -> "Context | None":
+        """The context if it is there, for whoever closes it after the run."""
+        return self._held
+
+    async def context_ready(self) -> "Context":
+        """Wait for the context. Raises the error that kept it from being opened."""
+        await self._settled.wait()
+        if self.failure:
+            raise self.failure
+        return self.context
+
+    def look_again(self) -> None:
+        """Read the standing anew: after the opening, on return to the settings, and after a change that it shows."""
+        if self._held is None:
+            return
+        try:
+            self.standing = self._look(self._held)
+        except MailtuiError as error:
+            self.complain(error)
+
+    async def open_page(self, place: str) -> None:
+        """Push the page `module:Class`. Awaited in an action, it holds the keys that follow until the page is there:
+        Textual runs actions one after the other, so what is typed ahead reaches the new page."""
+        await self.context_ready()
+        module, _, name = place.partition(":")
+        page = cast("type[Page]", getattr(importlib.import_module(module), name))
+        await self.push_screen(page())
+
+    def say(self, text: str) -> None:
+        """Tell an outcome, in the corner and for a while. The text may hold foreign words."""
+        self.notify(clean_lines(text), markup=False)
+
+    def complain(self, error: MailtuiError) -> None:
+        """Tell what went wrong and what to do, as the error says it."""
+        self.notify(clean_lines(str(error)), severity="error", timeout=ERROR_SHOWN, markup=False)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a command says; what a person can act upon becomes a message and not a crash."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except MailtuiError as error:
+            if error is not self.failure:
+                self.complain(error)
+            return True
+
+    def get_key_display(self, binding: Binding) -> str:
+        return key_word(binding.key)
+
+    def action_help(self) -> None:
+        from mailtui.tui.help import Help
+
+        self.push_screen(Help(self.screen))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual calls this with whatever nobody caught."""
+        from mailtui.tui.crash import EXIT_CODE
+
+        if isinstance(cause := cause_of(error), MailtuiError):
+            self.complain(cause)
+            return
+        super()._handle_exception(error)
+        self._return_code = EXIT_CODE
+
+    def _fatal_error(self) -> None:
+        """In place of Textual's report, which prints the local variables of every frame: passwords among them."""
+        from mailtui.tui.crash import report
+
+        if self._exception is not None:
+            self._exit_renderables.append(report(cause_of(self._exception)))
+        self._close_messages_no_wait()
+
+
+def cause_of(error: Exception) -> BaseException:
+    """What went wrong, out of the wrapping that Textual gives to an error of a worker."""
+    return (error.error if isinstance(error, WorkerFailed) else None) or error

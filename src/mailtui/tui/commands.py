@@ -1,0 +1,121 @@
+"""Commands: one Textual `Binding` each, read here once for the footer, the help and the palette alike."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.binding import ActiveBinding, Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+from textual.keys import format_key
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FRAME: Final = "page."
+"""Ids that begin so belong to every page and come after the page's own commands."""
+
+HELP: Final = Binding(
+    "question_mark,f1", "app.help", "Help", id="app.help", tooltip="What this screen is for, and all its keys"
+)
+"""For the program, and once more for every dialog: a dialog keeps the program's own bindings out."""
+
+KEY_WORDS: Final = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup", "delete": "del"}
+"""Shorter words for keys; where Textual draws a sign for a key, its name is more widely printed."""
+
+NAMED_KEYS: Final = frozenset({"up", "down", "left", "right", "enter", "tab", "space", "home", "end", "backspace"})
+"""Keys that are written by their names."""
+
+
+def key_word(key: str) -> str:
+    """A key as the screens write it: `?`, `ctrl+t`, `esc`."""
+    *modifiers, name = key.split("+")
+    written = KEY_WORDS.get(name, name if name in NAMED_KEYS else format_key(name))
+    return "+".join([*modifiers, written])
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something that can be done now, from where the focus is."""
+
+    binding: Binding
+    node: DOMNode
+    """Whose action it is."""
+    keys: tuple[str, ...]
+    """As the screens write them, the first one the usual one."""
+    enabled: bool
+
+    @property
+    def title(self) -> str:
+        return self.binding.description
+
+    @property
+    def help(self) -> str:
+        """A sentence for the help and the palette; the title where nothing longer is known."""
+        return self.binding.tooltip or self.title
+
+    @property
+    def moves(self) -> bool:
+        """Whether it only moves about: listed in the help, not in the palette."""
+        return self.binding.system
+
+    def _rank(self, screen: Screen[Any]) -> int:  # Any: a screen's result does not matter here
+        if self.node is screen.app:
+            return 3
+        if (self.binding.id or "").startswith(FRAME):
+            return 2
+        return 0 if self.node is screen else 1
+
+
+def commands(screen: Screen[Any]) -> list[Command]:
+    """What can be done now: the page's own commands first, then those of the focused thing, the frame and the
+    program; each once, with all its keys. A binding without an id is a widget's inner affair and no command."""
+    merged: dict[tuple[int, str], list[ActiveBinding]] = {}
+    for active in screen.active_bindings.values():
+        if active.binding.description and active.binding.id:
+            merged.setdefault((id(active.node), active.binding.id), []).append(active)
+    found = [
+        Command(
+            binding=several[0].binding,
+            node=several[0].node,
+            keys=tuple(key_word(active.binding.key) for active in several),
+            enabled=several[0].enabled,
+        )
+        for several in merged.values()
+    ]
+    return sorted(found, key=lambda command: command._rank(screen))
+
+
+class CommandsOfThePage(Provider):
+    """Feeds the command palette with the very commands of the screen below it."""
+
+    def _offered(self) -> Iterator[Command]:
+        return (command for command in commands(self.screen) if command.enabled and not command.moves)
+
+    async def discover(self) -> Hits:
+        for command in self._offered():
+            yield DiscoveryHit(command.title, run(self.app, command), help=described(command))
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for command in self._offered():
+            score = max(matcher.match(command.title), matcher.match(command.help) * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(command.title), run(self.app, command), help=described(command))
+
+
+def run(app: "App[Any]", command: Command) -> "partial[Any]":  # Any: what run_action returns is not used
+    """A call that does what the command's key does."""
+    return partial(app.run_action, command.binding.action, command.node)
+
+
+def described(command: Command) -> str:
+    """The keys and the sentence, for a second line below the title."""
+    return f"{', '.join(command.keys)}: {command.help}"
+
+
+def shown(all_commands: Iterable[Command]) -> list[Command]:
+    """Those that the footer names."""
+    return [command for command in all_commands if command.binding.show]

@@ -1,0 +1,58 @@
+"""A question before something that is not easily taken back."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mailtui.core.text import clean, clean_lines
+from mailtui.tui.commands import key_word
+from mailtui.tui.styles import style
+
+
+class Confirm(ModalScreen[bool]):
+    """True when it is to be done. Its keys are named by what they do: `d Delete   esc Keep`."""
+
+    CSS_PATH = style("dialogs")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "keep", "Keep", id="confirm.keep"),
+    ]
+
+    def __init__(self, question: str, *, consequence: str | Sequence[str] = "", key: str, do: str, keep: str) -> None:
+        """`question` is one line, `consequence` what then follows; `do` is the word for the key `key`, `keep` the one
+        for escape. All may hold foreign words."""
+        super().__init__()
+        self._question = clean(question)
+        lines = [consequence] if isinstance(consequence, str) else consequence
+        self._consequence = clean_lines("\n".join(lines))
+        self._key, self._do, self._keep = key, do, keep
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(self._question), classes="confirm--question")
+            if self._consequence:
+                yield Static(Content(self._consequence), classes="confirm--consequence")
+            yield Static(
+                Content.assemble(
+                    (key_word(self._key), "$error bold"),
+                    f" {clean(self._do)}    ",
+                    ("esc", "$accent bold"),
+                    f" {clean(self._keep)}",
+                ),
+                classes="confirm--keys",
+            )
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == self._key:
+            event.stop()
+            self.dismiss(True)
+
+    def action_keep(self) -> None:
+        self.dismiss(False)

@@ -1,0 +1,1 @@
+"""A module a page; each is imported when it is first opened."""

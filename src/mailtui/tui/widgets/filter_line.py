@@ -1,0 +1,66 @@
+"""The filter above a table: what is typed, and how many rows match."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+
+class FilterText(Input):
+    """What the rows are filtered by."""
+
+    class Left(Message):
+        """The keyboard goes back to the rows; the text stays."""
+
+    class Cleared(Message):
+        """The filter is to be emptied and closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down,tab", "leave", "To the rows", id="filter.leave", tooltip="Go back to the rows found"),
+        Binding("escape", "clear", "Clear filter", id="filter.clear", tooltip="Show all rows again"),
+    ]
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())
+
+    def action_clear(self) -> None:
+        self.post_message(self.Cleared())
+
+
+class FilterLine(Horizontal):
+    """One line; hidden until it is opened, and again once it is empty and left."""
+
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        """`changed` is called with the text at every change of it."""
+        super().__init__(disabled=True)  # what is hidden must not take the focus either
+        self.display = False
+        self._changed = changed
+        self._found = Static(markup=False, classes="filter--found")
+        self._text = FilterText(placeholder="filter", compact=True)
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", markup=False, classes="filter--slash")
+        yield self._text
+        yield self._found
+
+    def open(self) -> None:
+        self.disabled = False
+        self.display = True
+        self._text.focus()
+
+    def close(self) -> None:
+        self._text.value = ""
+        self.display = False
+        self.disabled = True
+
+    def show_found(self, text: str) -> None:
+        """Say at the right how many rows match."""
+        self._found.update(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._changed(event.value)

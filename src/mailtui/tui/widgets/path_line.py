@@ -1,0 +1,74 @@
+"""The top line: where I am, who I am, and how many messages wait."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from mailtui.core.text import clean
+from mailtui.tui.marks import BETWEEN, CUT, MAIL
+from mailtui.tui.standing import Standing
+from mailtui.tui.widgets.fit import shorten
+
+if TYPE_CHECKING:
+    from mailtui.tui.app import MailtuiApp
+
+SEPARATOR = " / "
+
+
+def head_and_last(path: Sequence[str], width: int) -> tuple[str, str]:
+    """The path in at most `width` cells: what stands before the last name, and the last name.
+
+    Names go from the head, with `…` in their place; the last name is cut only when it alone does not fit."""
+    names = [clean(name) for name in path] or [""]
+    last = names[-1]
+    for gone in range(len(names)):
+        kept = ([str(CUT)] if gone else []) + names[gone:-1]
+        head = "".join(name + SEPARATOR for name in kept)
+        if cell_len(head) + cell_len(last) <= width:
+            return head, last
+    return "", shorten(last, width)
+
+
+def who_and_waiting(standing: Standing) -> str:
+    """The right end of the line: `ana · admin  ✉2`."""
+    who = f" {BETWEEN} ".join(clean(part, 40) for part in (standing.who, standing.role) if part)
+    waiting = f"{MAIL}{standing.waiting}" if standing.waiting else ""
+    return "  ".join(part for part in (who, waiting) if part)
+
+
+class PathLine(Widget):
+    """One line; redrawn when the path or the standing changes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"path--head", "path--last", "path--who"}
+
+    path: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        super().__init__()
+        self.set_reactive(PathLine.path, path)
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "standing", self._redraw, init=False)
+
+    def _redraw(self) -> None:
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        who = shorten(who_and_waiting(cast("MailtuiApp", self.app).standing), width // 2)
+        head, last = head_and_last(self.path, width - 2 - (cell_len(who) + 2 if who else 0))
+        space = width - 2 - cell_len(head) - cell_len(last) - cell_len(who)
+        style = self.get_component_rich_style
+        return Strip(
+            [
+                Segment(f" {head}", style("path--head")),
+                Segment(last, style("path--last")),
+                Segment(" " * space + who + " ", style("path--who")),
+            ],
+            width,
+        )

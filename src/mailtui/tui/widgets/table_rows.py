@@ -1,0 +1,200 @@
+"""The rows of a table: a line API view that draws only what is seen of what the window reads."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from mailtui.tui.marks import CURSOR
+from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.fit import fit
+from mailtui.tui.widgets.rows import Cell, Column, Row, Window, gap_after, widths
+
+EMPTY_ABOVE: Final = 2
+EMPTY_LEFT: Final = 5
+"""Lines above and cells left of what an empty table says."""
+
+
+class RowMarked(Message):
+    """The cursor came to another row, or the row under it changed; `key` is None when there is no row."""
+
+    def __init__(self, key: str | None) -> None:
+        super().__init__()
+        self.key = key
+
+
+class TableRows(ScrollView, can_focus=True):
+    """Titles on the first line, rows below; one of them is marked. A move of the cursor repaints two lines."""
+
+    class LaidOut(Message):
+        """The columns have other widths now."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--cursor",
+        *(f"table--{tone}" for tone in Tone),
+    }
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False, system=True, id="table.down"),
+        Binding("up,k", "move(-1)", "Up", show=False, system=True, id="table.up"),
+        Binding("pagedown", "move_page(1)", "Page down", show=False, system=True, id="table.page_down"),
+        Binding("pageup", "move_page(-1)", "Page up", show=False, system=True, id="table.page_up"),
+        Binding("home,g", "first", "First row", show=False, system=True, id="table.first"),
+        Binding("end,G", "last", "Last row", show=False, system=True, id="table.last"),
+    ]
+
+    def __init__(self, columns: Sequence[Column], window: Window, follow: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self._columns = tuple(columns)
+        self._window = window
+        self._follower = follow
+        self._widths: list[int] = []
+        self.empty = Content()
+        """Drawn in place of the rows where there are none."""
+        self.cursor = 0
+        """Index of the marked row."""
+        self.key_seen: str | None = None
+        """The key under the cursor as it was drawn last, whatever the source holds by now."""
+
+    @property
+    def marked(self) -> Row | None:
+        """The row under the cursor."""
+        return self._window.row(self.cursor) if self.cursor < self._window.count else None
+
+    def show(self, cursor: int) -> None:
+        """Draw what the window holds now, with the cursor at the index `cursor` or as near as there is a row."""
+        self.cursor = max(0, min(cursor, self._window.count - 1))
+        self._measure()
+        self._follow()
+        self.refresh()
+        self._tell()
+
+    def move_to(self, index: int) -> None:
+        """Bring the cursor to a row."""
+        index = max(0, min(index, self._window.count - 1))
+        if index == self.cursor:
+            return
+        before, self.cursor = self.cursor, index
+        self._follow()
+        self.refresh_line(before)
+        self.refresh_line(index)
+        self._tell()
+
+    def redraw_marked(self) -> None:
+        """Draw the row under the cursor anew."""
+        self.refresh_line(self.cursor)
+
+    def _tell(self) -> None:
+        row = self.marked
+        self.key_seen = row.key if row else None
+        if self._follower is not None:
+            self._follower()
+        self._say(RowMarked(self.key_seen))
+
+    def _say(self, message: Message) -> None:
+        """Post a message as from here: Textual keeps one from the parent that is under way in the parent's own call."""
+        self.post_message(message.set_sender(self))
+
+    def _follow(self) -> None:
+        """Scroll as little as brings the cursor into view."""
+        top, height = round(self.scroll_y), self.size.height
+        if height and not top <= self.cursor < top + height:
+            self.scroll_to(y=self.cursor if self.cursor < top else self.cursor - height + 1, animate=False)
+
+    def _measure(self) -> None:
+        width = self.scrollable_content_region.width
+        before, self._widths = self._widths, widths(self._columns, max(0, width - 1))
+        if self._widths != before:
+            self._say(self.LaidOut())
+        self.virtual_size = Size(width, self._window.count)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._measure()
+        self._follow()
+        self.refresh()
+
+    def titles(self) -> str:
+        """The column titles, laid out like the rows."""
+        return " " + "".join(
+            fit(column.title, width) + " " * gap_after(width)
+            for column, width in zip(self._columns, self._widths, strict=True)
+            if width
+        )
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if not self._window.count:
+            return self._empty_line(y, width)
+        index = y + round(self.scroll_y)
+        row = self._window.row(index) if index < self._window.count else None
+        if row is None:
+            return Strip.blank(width, self.rich_style)
+        return self._line_of(row, index == self.cursor).adjust_cell_length(width, self._style_of(row, index))
+
+    def _style_of(self, row: Row, index: int) -> Style:
+        return self.get_component_rich_style("table--cursor") if index == self.cursor else self.rich_style
+
+    def _line_of(self, row: Row, under_cursor: bool) -> Strip:
+        """A row as segments, neighbours of one style joined: fewer bytes for a slow line to carry."""
+        if under_cursor:
+            text = "".join(self._texts(row))
+            return Strip([Segment(str(CURSOR) + text, self.get_component_rich_style("table--cursor"))])
+        segments = [(" ", Tone.PLAIN)]
+        for cell, text in zip(self._shown(row), self._texts(row), strict=True):
+            tone = row.tone or (cell.tone if isinstance(cell, Cell) else Tone.PLAIN)
+            if tone is segments[-1][1]:
+                segments[-1] = (segments[-1][0] + text, tone)
+            else:
+                segments.append((text, tone))
+        return Strip([Segment(text, self.get_component_rich_style(f"table--{tone}")) for text, tone in segments])
+
+    def _shown(self, row: Row) -> list[Cell | str]:
+        return [cell for cell, width in zip(row.cells, self._widths, strict=True) if width]
+
+    def _texts(self, row: Row) -> list[str]:
+        return [
+            fit(cell.text if isinstance(cell, Cell) else cell, width) + " " * gap_after(width)
+            for cell, width in zip(row.cells, self._widths, strict=True)
+            if width
+        ]
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        style = self.rich_style
+        lines = Visual.to_strips(self, self.empty, max(1, width - 2 * EMPTY_LEFT), None, self.visual_style)
+        if not 0 <= y - EMPTY_ABOVE < len(lines):
+            return Strip.blank(width, style)
+        line = lines[y - EMPTY_ABOVE]
+        return Strip([Segment(" " * EMPTY_LEFT, style), *line], EMPTY_LEFT + line.cell_length).adjust_cell_length(
+            width, style
+        )
+
+    def action_move(self, rows: int) -> None:
+        self.move_to(self.cursor + rows)
+
+    def action_move_page(self, pages: int) -> None:
+        self.move_to(self.cursor + pages * max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        self.move_to(self._window.count - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click marks a row; a click on the marked one is the enter key."""
+        index = event.y + round(self.scroll_y)
+        if index >= self._window.count:
+            return
+        if index == self.cursor:
+            self.app.simulate_key("enter")
+        else:
+            self.move_to(index)
