@@ -21,7 +21,8 @@ def make(clone: Path, python: str) -> subprocess.CompletedProcess[str]:
     stand_in = clone / "python"
     stand_in.write_text(f"#!/bin/sh\n{python}\n")
     stand_in.chmod(0o700)
-    return subprocess.run(["make", "--no-print-directory", "-C", clone, "demo", f"PYTHON={stand_in}"], capture_output=True, text=True)
+    command = ["make", "--no-print-directory", "-C", clone, "demo", f"PYTHON={stand_in}"]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def test_too_old_a_python_is_told_in_one_line(clone: Path) -> None:

@@ -36,7 +36,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = place / "environment"
     venv.create(environment, with_pip=False)
     python = environment / "bin" / "python"
-    target = subprocess.check_output([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True)
+    target = subprocess.check_output(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+    )
     # A path file is read without the path files that it leads to, so this clone's own editable install stays out.
     Path(target.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
@@ -60,7 +62,7 @@ def test_the_wheel_holds_styles_services_and_reasons(installed: Path, tmp_path: 
 
 def test_the_installed_command_works_on_a_database_outside_the_clone(installed: Path, tmp_path: Path) -> None:
     database = tmp_path / "company" / "mailtui.db"
-    listed = [installed / "mailtui", "--db", str(database), "address", "list", "--json"]
+    listed = [str(installed / "mailtui"), "--db", str(database), "address", "list", "--json"]
     assert json.loads(subprocess.check_output(listed, text=True, cwd=tmp_path)) == []
     assert database.stat().st_mode & 0o777 == 0o600
     assert database.parent.stat().st_mode & 0o777 == 0o700
