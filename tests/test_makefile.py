@@ -21,7 +21,7 @@ def make(clone: Path, python: str) -> subprocess.CompletedProcess[str]:
     stand_in = clone / "python"
     stand_in.write_text(f"#!/bin/sh\n{python}\n")
     stand_in.chmod(0o700)
-    command = ["make", "--no-print-directory", "-C", clone, "demo", f"PYTHON={stand_in}"]
+    command = ["make", "--no-print-directory", "-C", str(clone), "demo", f"PYTHON={stand_in}"]
     return subprocess.run(command, capture_output=True, text=True)
 
 

@@ -103,7 +103,9 @@ class Addresses:
             id = int(self._db.conn.execute("SELECT last_insert_rowid()").fetchone()[0])
             saved = saved.model_copy(update={"id": id})
         else:
-            self._versions.write("addresses", {"id": saved.id}, _row(saved), f"address {saved.address}")
+            stored = self.by_id(saved.id)  # The audit knows it by the address that it has now.
+            thing = f"address {(stored or saved).address}"
+            self._versions.write("addresses", {"id": saved.id}, _row(saved), thing)
         access = saved.access or AccessList()
         bound = {"bound": int(saved.projects is not None)}
         self._replace("address_employees", saved.id, [{"login": login, **bound} for login in sorted(access.employees)])
