@@ -1,0 +1,75 @@
+"""The form of one group: key, name and members."""
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.widgets import Static
+
+from mailtui.core.people import Group
+from mailtui.operations.people import save_group, set_members
+from mailtui.store.window import Window
+from mailtui.tui.screens.small_form import SmallForm, fixed, labelled
+from mailtui.tui.widgets.pick_table import PickTable
+from mailtui.tui.widgets.rows import Column, Row
+
+if TYPE_CHECKING:
+    from mailtui.operations.context import Context
+
+
+class EmployeesToPick:
+    """Every employee, by name."""
+
+    def __init__(self, context: "Context") -> None:
+        self._store = context.store
+
+    def count(self, matching: str) -> int:
+        return self._store.employees.count(matching)
+
+    def window(self, offset: int, limit: int, matching: str) -> list[Row]:
+        found = self._store.employees.rows(Window(offset=offset, limit=limit, matching=matching))
+        return [Row(row.employee.login, (row.employee.name, row.employee.login)) for row in found]
+
+
+class GroupForm(SmallForm[Group]):
+    """Adds a group, or edits the given one, whose key stays."""
+
+    PURPOSE = "Employees under one name, to be put on an access list together. A group cannot hold a group."
+
+    def __init__(self, group: Group | None, members: frozenset[str] = frozenset()) -> None:
+        super().__init__(f"Edit {group.name}" if group else "Add group")
+        self._group = group
+        self._members = members
+
+    def fields(self) -> ComposeResult:
+        known = self._group
+        with Grid(classes="small-form--fields"):
+            if known:
+                yield from fixed("Key", known.key)
+            else:
+                yield from labelled("Key", "", id="key", hint="a short word: support")
+            yield from labelled("Name", known.name if known else "", id="name", hint="Support")
+        yield Static("Members", classes="small-form--section", markup=False)
+        yield PickTable(
+            [Column("Employee"), Column("Login", width=20)],
+            EmployeesToPick(self.context),
+            picked=self._members,
+            empty="No employee yet.",
+            id="members",
+        )
+
+    def typed(self) -> tuple[Group, frozenset[str]]:
+        group = Group(
+            key=self._group.key if self._group else self.value_of("key"),
+            name=self.value_of("name"),
+            version=self._group.version if self._group else 0,
+        )
+        return group, self.query_one(PickTable).picked
+
+    def save(self) -> Group:
+        group, members = self.typed()
+        if self._group is None or group.name != self._group.name:
+            # Kept at once: where the members are refused, saving again goes on from the group as it is stored now.
+            self._group = save_group(self.context, group)
+        set_members(self.context, self._group.key, members)
+        return self._group

@@ -1,0 +1,69 @@
+"""Employees and groups: who may use mailtui, and who belongs together."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widgets import Static
+
+from mailtui.core.text import clean
+from mailtui.operations.people import find_employee
+from mailtui.tui.page import Page
+from mailtui.tui.screens.people_tables import EmployeeTable, GroupTable, in_words
+from mailtui.tui.styles import style
+from mailtui.tui.widgets.table_rows import RowMarked
+
+
+class People(Page):
+    """Two tables, one above the other."""
+
+    PATH = ("Account management", "People", "Employees and groups")
+    PURPOSE = (
+        "Who works here, and who belongs together. An access list of an address names employees and groups; who is on"
+        " none may still use every address that is open to everybody."
+    )
+    CSS_PATH = [style("table"), style("sections"), style("people")]  # noqa: RUF012 - Textual reads it
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "tab", "other", "Other table", show=False, id="people.other", tooltip="From employees to groups and back"
+        ),
+    ]
+
+    def content(self) -> ComposeResult:
+        yield Static("Employees", classes="section", markup=False)
+        yield EmployeeTable(self.context)
+        yield Static("Groups   tab", classes="section", markup=False)
+        yield GroupTable(self.context)
+        yield Static(classes="details", markup=False)
+
+    @property
+    def employees(self) -> EmployeeTable:
+        return self.query_one(EmployeeTable)
+
+    @property
+    def groups(self) -> GroupTable:
+        return self.query_one(GroupTable)
+
+    def on_mount(self) -> None:
+        self.employees.focus()
+
+    def action_other(self) -> None:
+        (self.groups if self.employees.rows.has_focus else self.employees).focus()
+
+    @on(RowMarked)
+    @on(DescendantFocus)
+    def show_details(self) -> None:
+        """What the columns do not say of the row under the cursor."""
+        self.query_one(".details", Static).update(Content(clean(self._details())))
+
+    def _details(self) -> str:
+        if self.groups.rows.has_focus:
+            if self.groups.marked is None:
+                return ""
+            members = self.context.store.employees.members(self.groups.marked)
+            return ", ".join(member.name for member in members) or "Nobody is in it."
+        return in_words(find_employee(self.context, self.employees.marked)) if self.employees.marked else ""

@@ -1,0 +1,192 @@
+"""The projects: what an address can be bound to."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from mailtui.core.errors import MailtuiError
+from mailtui.core.projects import Project
+from mailtui.core.text import clean_lines
+from mailtui.operations.projects import archive_project, remove_project, save_project
+from mailtui.store.projects import ProjectRow
+from mailtui.store.window import Window
+from mailtui.tui.confirm import Confirm
+from mailtui.tui.marks import Mark
+from mailtui.tui.page import Page
+from mailtui.tui.screens.project_form import ProjectForm
+from mailtui.tui.styles import style
+from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.rows import Cell, Column, Row
+from mailtui.tui.widgets.store_table import StoreTable
+from mailtui.tui.widgets.table_rows import RowMarked
+
+if TYPE_CHECKING:
+    from mailtui.operations.context import Context
+
+CHANGES = frozenset({"add", "edit", "strict", "archive", "remove"})
+"""What only an admin may do."""
+
+
+class ProjectRows:
+    """The projects, active ones first, then by name."""
+
+    def __init__(self, context: "Context") -> None:
+        self._store = context.store
+
+    def count(self, matching: str) -> int:
+        return self._store.projects.count(matching)
+
+    def window(self, offset: int, limit: int, matching: str) -> list[Row]:
+        found = self._store.projects.rows(Window(offset=offset, limit=limit, matching=matching))
+        return [self._row(row) for row in found]
+
+    def _row(self, row: ProjectRow) -> Row:
+        project = row.project
+        mark = Mark.OFF if project.archived else Mark.READY
+        rules = Cell("strict", Tone.WARN) if project.strict else Cell("", Tone.MUTED)
+        cells = (
+            Cell(str(mark), mark.tone),
+            project.name,
+            Cell(project.key, Tone.MUTED),
+            rules,
+            "archived" if project.archived else "active",
+            Cell(str(row.addresses), Tone.PLAIN if row.addresses else Tone.MUTED),
+        )
+        return Row(project.key, cells, Tone.MUTED if project.archived else None)
+
+
+class Projects(Page):
+    """A table; enter opens the page of one project."""
+
+    PATH = ("Account management", "Projects", "Projects and their actions")
+    PURPOSE = (
+        "A project is a brand, a client, a piece of work. An address bound to projects is offered in those and in no"
+        " other; in a strict project only addresses bound to it are offered. Open one to write to a contact."
+    )
+    CSS_PATH = [style("table"), style("sections")]  # noqa: RUF012 - Textual reads it, and nothing changes it
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "open", "Open", id="projects.open", tooltip="Its addresses and its actions; write to a contact"
+        ),
+        Binding("a", "add", "Add", id="projects.add", tooltip="Add a project"),
+        Binding("e", "edit", "Edit", id="projects.edit", tooltip="Change its name"),
+        Binding(
+            "s",
+            "strict",
+            "Strict",
+            id="projects.strict",
+            tooltip="Offer only addresses bound to it, or general ones too",
+        ),
+        Binding("x", "archive(True)", "Archive", id="projects.archive", tooltip="Nothing is sent from it any more"),
+        Binding("x", "archive(False)", "Restore", id="projects.restore", tooltip="Messages are sent from it again"),
+        Binding("d", "remove", "Delete", id="projects.remove", tooltip="Remove an archived project; asks"),
+    ]
+
+    def content(self) -> ComposeResult:
+        columns = [
+            Column("", width=1),
+            Column("Project", share=3),
+            Column("Key", share=2),
+            Column("Rules", width=6),
+            Column("State", width=8),
+            Column("Bound", width=5),
+        ]
+        yield StoreTable(columns, ProjectRows(self.context), empty=self._nothing())
+        yield Static(classes="details", markup=False)
+
+    def _nothing(self) -> str:
+        words = "A project is a brand, a client, a piece of work that messages are about.\n"
+        words += "An address bound to a project is offered there and nowhere else.\n\n"
+        return words + ("  a   Add a project" if self.context.actor.is_admin else "An admin can add one.")
+
+    @property
+    def table(self) -> StoreTable:
+        return self.query_one(StoreTable)
+
+    @property
+    def marked(self) -> Project | None:
+        """The project under the cursor, as it is stored now."""
+        return self.context.store.projects.get(self.table.marked) if self.table.marked else None
+
+    def on_mount(self) -> None:
+        self.table.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in CHANGES and not self.context.actor.is_admin:
+            return False
+        if action in CHANGES - {"add"} | {"open"} and (not self.is_mounted or self.table.marked is None):
+            return False
+        if action in {"archive", "remove"} and (project := self.marked) is not None:
+            return project.archived != (parameters == (True,))
+        return True
+
+    @on(RowMarked)
+    def show_details(self) -> None:
+        """What follows from the marked project's state, and which keys change it."""
+        project = self.marked
+        self.query_one(".details", Static).update(Content(clean_lines(_in_words(project) if project else "")))
+        self.refresh_bindings()
+
+    async def action_open(self) -> None:
+        from mailtui.tui.screens.project import ProjectPage  # Imported when it is first opened, as every page is.
+
+        if (project := self.marked) is not None:
+            await self.app.push_screen(ProjectPage(project), lambda _: self.table.reload())
+
+    async def action_add(self) -> None:
+        await self.app.push_screen(ProjectForm(None), self._saved)
+
+    async def action_edit(self) -> None:
+        if (project := self.marked) is not None:
+            await self.app.push_screen(ProjectForm(project), self._saved)
+
+    def _saved(self, project: Project | None) -> None:
+        if project is not None:
+            self.table.reload(project.key)
+            self.mailtui.say(f"Saved {project.name}")
+
+    def action_strict(self) -> None:
+        if (project := self.marked) is not None:
+            saved = save_project(self.context, project.model_copy(update={"strict": not project.strict}))
+            self.table.reload(saved.key)
+
+    def action_archive(self, archived: bool) -> None:
+        if (project := self.marked) is not None:
+            saved = archive_project(self.context, project.key, archived=archived)
+            self.table.reload(saved.key)
+            self.mailtui.say(f"{'Archived' if saved.archived else 'Restored'} {saved.name}")
+
+    async def action_remove(self) -> None:
+        if (project := self.marked) is None:
+            return
+        bound = self.context.store.addresses.bound_to(project.key)
+        homeless = [address.address for address in bound if address.projects == frozenset({project.key})]
+        consequence = ["What was sent there stays in the deliveries."]
+        if homeless:
+            consequence.append(
+                f"Bound to nothing else, and so offered nowhere until bound again: {', '.join(homeless)}."
+            )
+        question = Confirm(f"Delete {project.name}?", consequence=consequence, key="d", do="Delete", keep="Keep")
+        await self.app.push_screen(question, lambda yes: self._remove(project) if yes else None)
+
+    def _remove(self, project: Project) -> None:
+        try:
+            remove_project(self.context, project.key)
+        except MailtuiError as error:
+            self.mailtui.complain(error)
+            return
+        self.table.reload()
+        self.mailtui.say(f"Deleted {project.name}")
+
+
+def _in_words(project: Project) -> str:
+    if project.archived:
+        return f"{Mark.OFF} {project.name} is archived: nothing is sent from it. Its bindings stay.\n  x restores it."
+    if project.strict:
+        return f"{project.name} is strict: only addresses bound to it are offered in it, and never a general one."
+    return f"In {project.name} its own addresses are offered first, then those bound to no project."

@@ -1,0 +1,171 @@
+"""All deliveries, and one: what the server said at each attempt, and what to do about it."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.pilot import Pilot
+
+from mailtui.core.deliveries import DeliveryState
+from mailtui.store import Store
+from mailtui.tui.screens import deliveries as deliveries_page
+from mailtui.tui.screens.deliveries import Deliveries
+from mailtui.tui.screens.delivery import DeliveryPage
+from mailtui.tui.screens.message import MessageText
+from mailtui.tui.screens.moments import moment
+from mailtui.tui.screens.reason import ReasonPage
+from tests.company import NOW
+from tests.tui.frame import lines, shown
+from tests.tui.pages import (
+    ANA,
+    BOB,
+    Compare,
+    a_delivery,
+    an_attempt,
+    as_employee,
+    looks_as_before,
+    on_page,
+    some_deliveries,
+    typed,
+    until,
+)
+
+HOSTILE = "\x1b]0;owned\x07 \x9b31m \N{RIGHT-TO-LEFT OVERRIDE} [bold]no[/bold]"
+
+
+def shows_only(pilot: Pilot[None], state: DeliveryState) -> bool:
+    return lines(pilot)[1].endswith(f" {state.value}")
+
+
+async def test_the_list_shows_the_newest_first_with_the_outcome(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        rows = lines(pilot)[3:7]
+        assert ["of-bob@" in rows[0], "Mailbox full" in rows[1], "✗ gone@" in rows[2]] == [True] * 3
+
+
+async def test_one_key_goes_through_the_states(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        for state in DeliveryState:
+            await pilot.press("s")
+            await until(pilot, partial(shows_only, pilot, state))
+            expected = company.deliveries.count(state=state)
+            assert sum("@" in line for line in lines(pilot)[3:20]) == expected
+        await pilot.press("s")
+        await until(pilot, lambda: "All states" in lines(pilot)[1])
+
+
+async def test_the_filter_finds_a_contact(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        await pilot.press("slash")
+        await typed(pilot, "gone")
+        await until(pilot, lambda: "1 found" in shown(pilot))
+        assert "first@client.example" not in shown(pilot)
+
+
+async def test_a_member_sees_what_he_sent_himself(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, BOB), Deliveries) as pilot:
+        assert "of-bob@" in shown(pilot)
+        assert "gone@" not in shown(pilot)
+
+
+async def test_what_another_process_sends_is_seen_without_a_key(
+    company: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries_page, "LOOK_EVERY", 0.01)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        await until(pilot, lambda: "Nothing was sent yet" in shown(pilot))
+        other = Store(company.path)
+        a_delivery(other, "late@client.example")
+        other.close()
+        await until(pilot, lambda: "late@client.example" in shown(pilot))
+
+
+async def test_a_delivery_shows_every_attempt_with_the_servers_words_and_the_remedy(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeliveryPage))
+        text = shown(pilot)
+        assert "✗ 09:00:00  recipient   452 4.2.2 The mailbox is over quota" in text
+        assert "✗ 09:01:00  recipient   550 5.1.1 No such user here" in text
+        assert "No such mailbox" in text
+        assert "→ " in text
+
+
+async def test_r_leads_from_a_failure_to_its_reason(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        assert "Reason" not in lines(pilot)[-1]
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "r Reason" in lines(pilot)[-1])
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReasonPage))
+        await pilot.press("escape", "enter", "r")
+        await until(pilot, lambda: "No such mailbox" in lines(pilot)[0])
+
+
+async def test_m_shows_the_text_that_was_sent(company: Store) -> None:
+    delivery = a_delivery(company)
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(delivery)) as pilot:
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MessageText))
+        assert "it is on its way." in shown(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DeliveryPage))
+
+
+async def test_words_of_others_cannot_reach_the_terminal_as_commands(company: Store) -> None:
+    attempts = [an_attempt("unknown", reply=f"550 {HOSTILE}")]
+    delivery = a_delivery(company, state=DeliveryState.FAILED, attempts=attempts)
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(delivery)) as pilot:
+        text = shown(pilot)
+        assert "[bold]no[/bold]" in text
+        assert not any(character in text for character in "\x1b\x07\x9b\N{RIGHT-TO-LEFT OVERRIDE}")
+
+
+async def test_a_reason_that_another_version_knew_does_no_harm(company: Store) -> None:
+    attempt = an_attempt("unknown", reply="550 no").model_copy(update={"reason": "of-the-future"})
+    delivery = a_delivery(company, state=DeliveryState.FAILED, attempts=[attempt])
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(delivery)) as pilot:
+        assert "550 no" in shown(pilot)
+        assert "Reason" not in lines(pilot)[-1]
+
+
+@given(ago=st.timedeltas(timedelta(days=-400), timedelta(days=4000)))
+def test_a_moment_is_short_and_says_its_time(ago: timedelta) -> None:
+    words = moment(NOW - ago, NOW)
+    assert len(words) <= 16
+    assert words.endswith(f"{(NOW - ago).astimezone():%H:%M}")
+
+
+def test_moments_are_said_as_people_say_them() -> None:
+    ago = [timedelta(hours=1), timedelta(days=1), timedelta(days=20), timedelta(days=400)]
+    assert [moment(NOW - each, NOW) for each in ago] == [
+        "today 09:00",
+        "yesterday 10:00",
+        "10 Feb 10:00",
+        "2025-01-26 10:00",
+    ]
+
+
+def test_the_list_looks_as_before(snap_compare: Compare, company: Store) -> None:
+    some_deliveries(company)
+    assert looks_as_before(snap_compare, as_employee(company, ANA), Deliveries, "down", seen="452 4.2.2")
+
+
+def test_a_failed_delivery_looks_as_before(snap_compare: Compare, company: Store) -> None:
+    some_deliveries(company)
+    keys = ("down", "down", "enter")
+    assert looks_as_before(snap_compare, as_employee(company, ANA), Deliveries, *keys, seen="09:01:00")
+
+
+def test_a_message_looks_as_before(snap_compare: Compare, company: Store) -> None:
+    some_deliveries(company)
+    keys = ("enter", "m")
+    assert looks_as_before(snap_compare, as_employee(company, ANA), Deliveries, *keys, seen="it is on its way")
