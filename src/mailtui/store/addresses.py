@@ -84,6 +84,11 @@ class Addresses:
         where = "a.id IN (SELECT address_id FROM address_projects WHERE project_key = ?)"
         return self._listing.rows(Window(), where, [project])
 
+    def accessible_to_employee(self, login: str) -> list[ExternalAddress]:
+        """Those whose access list names him; through which groups he is let in does not matter here."""
+        where = "a.id IN (SELECT address_id FROM address_employees WHERE login = ?)"
+        return self._listing.rows(Window(), where, [login])
+
     def accessible_to_group(self, group: str) -> list[ExternalAddress]:
         where = "a.id IN (SELECT address_id FROM address_groups WHERE group_key = ?)"
         return self._listing.rows(Window(), where, [group])

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from mailtui.tui.widgets.footer_line import FooterLine
 from mailtui.tui.widgets.path_line import PathLine
@@ -25,6 +27,9 @@ class Page(Screen[None]):
 
     PURPOSE: ClassVar[str] = ""
     """What the page is for, in one or two sentences: the help begins with it."""
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual's own repaints the whole screen whenever the focus moves: 5 kB on a slow line instead of 0.5."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="page.back", tooltip="Go one level up"),

@@ -112,9 +112,7 @@ class EmployeeTable(ThingTable):
             return
         context = self.mailtui.context
         employee = find_employee(context, self.marked)
-        named_on = [
-            a.address for a in context.store.addresses.all() if a.access and employee.login in a.access.employees
-        ]
+        named_on = [a.address for a in context.store.addresses.accessible_to_employee(employee.login)]
         consequence = ["He can no longer use mailtui; what he sent stays in the deliveries."]
         if named_on:
             consequence.append(f"The access lists of {_some(named_on)} lose him. Nothing opens by it.")
