@@ -153,7 +153,7 @@ class Handler:
     async def handle_RCPT(  # noqa: N802 - a hook's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> object:
-        if refusal := await self._at(Step.RECIPIENT, server):
+        if refusal := await self._at(Step.RECIPIENT, server) or dict(self._plan.refuses).get(address, ""):
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"

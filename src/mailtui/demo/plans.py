@@ -41,6 +41,10 @@ class ServerPlan(Frozen):
     size_limit: int = 10_000_000
     """Octets of the largest message."""
     smtputf8: bool = True
+    port: int = 0
+    """The port that is wanted; 0 for any."""
+    refuses: tuple[tuple[str, str], ...] = ()
+    """Recipients that are refused, each with the reply."""
 
 
 GOOD: Final = ServerPlan(name="good")

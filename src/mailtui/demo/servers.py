@@ -1,8 +1,10 @@
 """Real mail servers on the loopback, with TLS and sign-in, which keep in memory what arrives."""
 
 import asyncio
+import errno
 import logging
 import secrets
+import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -48,12 +50,22 @@ class RunningServer(Frozen):
 class LoopbackServers:
     """Servers after plans, on the event loop that enters them: `async with LoopbackServers(PLANS) as servers`.
 
-    They listen on 127.0.0.1 at ports that the system chooses. `on_arrival` is told of each message that one takes.
+    They listen on 127.0.0.1. `on_arrival` is told of each message that one takes. `password` signs in at all of them;
+    without it each has its own. ca.pem is written into `directory`, or one that is gone afterwards.
     """
 
-    def __init__(self, plans: Sequence[ServerPlan], on_arrival: Callable[[Arrival], None] | None = None) -> None:
+    def __init__(
+        self,
+        plans: Sequence[ServerPlan],
+        on_arrival: Callable[[Arrival], None] | None = None,
+        *,
+        password: SecretStr | None = None,
+        directory: Path | None = None,
+    ) -> None:
         self._plans = plans
         self._on_arrival = on_arrival
+        self._password = password
+        self._directory = directory
         self._running: dict[str, RunningServer] = {}
         self._connections = Connections()
         self._stack = AsyncExitStack()
@@ -79,8 +91,8 @@ class LoopbackServers:
         # The library logs to standard error what its clients do wrong, which here is the point.
         logging.getLogger("mail.log").addHandler(logging.NullHandler())
         async with AsyncExitStack() as stack:
-            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailtui-servers-")))
-            ca_file = directory / "ca.pem"
+            own = self._directory or stack.enter_context(tempfile.TemporaryDirectory(prefix="mailtui-servers-"))
+            ca_file = Path(own) / "ca.pem"
             authority = Authority()
             authority.write(ca_file)
             stack.push_async_callback(self._connections.abort)
@@ -93,10 +105,10 @@ class LoopbackServers:
         await self._stack.aclose()
 
     async def _start(self, plan: ServerPlan, authority: Authority, ca_file: Path, stack: AsyncExitStack) -> None:
-        password = SecretStr(secrets.token_urlsafe(12))
+        password = self._password or SecretStr(secrets.token_urlsafe(12))
         context = None if plan.security is Security.NONE else authority.context(plan.shows)
         protocol, tls = protocol_of(plan, password, context, self._connections, self._arrived)
-        server = await asyncio.get_running_loop().create_server(protocol, HOST, 0, ssl=tls)
+        server = await _listen(protocol, plan.port, tls)
         stack.callback(server.close)
         port = server.sockets[0].getsockname()[1]
         self._running[plan.name] = RunningServer(
@@ -107,6 +119,19 @@ class LoopbackServers:
         self.arrivals.append(arrival)
         if self._on_arrival is not None:
             self._on_arrival(arrival)
+
+
+async def _listen(
+    protocol: Callable[[], asyncio.BaseProtocol], port: int, tls: ssl.SSLContext | None
+) -> asyncio.Server:
+    """At the port that is wanted, or at another where somebody else has it."""
+    loop = asyncio.get_running_loop()
+    try:
+        return await loop.create_server(protocol, HOST, port, ssl=tls)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return await loop.create_server(protocol, HOST, 0, ssl=tls)
 
 
 @contextmanager
