@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
 
 from mailtui.core.text import clean
 from mailtui.store.audit import AuditRow
@@ -16,6 +14,7 @@ from mailtui.tui.screens.change import Change, change_in_words
 from mailtui.tui.screens.moments import moment
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import PAGES_KEPT, SEEK, Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
@@ -89,7 +88,7 @@ class Audit(Page):
         )
         yield StoreTable(columns, self._source, empty=nothing)
 
-        yield Static(classes="details")
+        yield Details()
 
     def on_mount(self) -> None:
         self.query_one(StoreTable).focus()
@@ -98,7 +97,7 @@ class Audit(Page):
     def show_details(self, event: RowMarked) -> None:
         """The fields that the marked change is about."""
         words = change_in_words(self._source.change(event.key)) if event.key else ""
-        self.query_one(".details", Static).update(Content(clean(words)))
+        self.query_one(Details).show(clean(words))
 
     async def action_open(self) -> None:
         if (key := self.query_one(StoreTable).marked) is not None:

@@ -5,7 +5,6 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from mailtui.core.deliveries import DeliveryState
@@ -14,6 +13,7 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.delivery_table import SIGNS, DeliveryRows, DeliveryTable, said
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.table_rows import RowMarked
 
 CYCLE: Final = (None, *DeliveryState)
@@ -42,7 +42,7 @@ class Deliveries(Page):
         yield DeliveryTable(
             self._source, empty="Nothing was sent yet.\n\nOpen a project and press  a  to write to a contact."
         )
-        yield Static(classes="details", markup=False)
+        yield Details()
 
     @property
     def table(self) -> DeliveryTable:
@@ -66,7 +66,5 @@ class Deliveries(Page):
     def show_details(self) -> None:
         """How the marked delivery stands, in full."""
         delivery = self.table.delivery
-        self.query_one(".details", Static).update(
-            Content(clean_lines(said(delivery, self.context.clock())) if delivery else "")
-        )
+        self.query_one(Details).show(clean_lines(said(delivery, self.context.clock())) if delivery else "")
         self.refresh_bindings()

@@ -20,6 +20,7 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.listed_rows import ListedRows
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
@@ -52,7 +53,7 @@ class Health(Page):
         yield Static(classes="section")
         columns = [Column("", width=1), Column("Check", width=22), Column("Found")]
         yield StoreTable(columns, self._source, empty="Looking ...")
-        yield Static(classes="details")
+        yield Details()
 
     @property
     def table(self) -> StoreTable:
@@ -103,7 +104,7 @@ class Health(Page):
         """What the marked check found, in full, and how it is put right."""
         check = self._checks.get(self.table.marked or "")
         words = f"{check.detail}\n{f'{NEXT} {check.fix}' if check.fix else ''}" if check else ""
-        self.query_one(".details", Static).update(Content(clean_lines(words)))
+        self.query_one(Details).show(clean_lines(words))
 
     async def action_repair(self) -> None:
         question = Confirm(

@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widgets import Static
 
@@ -14,6 +13,7 @@ from mailtui.operations.people import find_employee
 from mailtui.tui.page import Page
 from mailtui.tui.screens.people_tables import EmployeeTable, GroupTable, in_words
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.table_rows import RowMarked
 
 
@@ -38,7 +38,7 @@ class People(Page):
         yield EmployeeTable(self.context)
         yield Static("Groups   tab", classes="section", markup=False)
         yield GroupTable(self.context)
-        yield Static(classes="details", markup=False)
+        yield Details()
 
     @property
     def employees(self) -> EmployeeTable:
@@ -58,7 +58,7 @@ class People(Page):
     @on(DescendantFocus)
     def show_details(self) -> None:
         """What the columns do not say of the row under the cursor."""
-        self.query_one(".details", Static).update(Content(clean(self._details())))
+        self.query_one(Details).show(clean(self._details()))
 
     def _details(self) -> str:
         if self.groups.rows.has_focus:

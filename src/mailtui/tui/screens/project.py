@@ -21,6 +21,7 @@ from mailtui.tui.screens.delivery_table import DeliveryRows, DeliveryTable, said
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.screens.offer_rows import COLUMNS, OfferRows, offer_in_words
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
 
@@ -62,7 +63,7 @@ class ProjectPage(Page):
         yield DeliveryTable(
             DeliveryRows(self.context, project=self._project.key), empty="Nothing was sent from here yet."
         )
-        yield Static(classes="details")
+        yield Details()
 
     @property
     def addresses(self) -> StoreTable:
@@ -125,7 +126,7 @@ class ProjectPage(Page):
     @on(DescendantFocus)
     def show_details(self) -> None:
         """What the columns have no room for: the whole sentence, or the server's words."""
-        self.query_one(".details", Static).update(Content(clean_lines(self._details())))
+        self.query_one(Details).show(clean_lines(self._details()))
         self.refresh_bindings()
 
     def _details(self) -> str:

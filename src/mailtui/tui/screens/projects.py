@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
 
 from mailtui.core.errors import MailtuiError
 from mailtui.core.projects import Project
@@ -20,6 +18,7 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.project_form import ProjectForm
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
@@ -97,7 +96,7 @@ class Projects(Page):
             Column("Bound", width=5),
         ]
         yield StoreTable(columns, ProjectRows(self.context), empty=self._nothing())
-        yield Static(classes="details", markup=False)
+        yield Details()
 
     def _nothing(self) -> str:
         words = "A project is a brand, a client, a piece of work that messages are about.\n"
@@ -129,7 +128,7 @@ class Projects(Page):
     def show_details(self) -> None:
         """What follows from the marked project's state, and which keys change it."""
         project = self.marked
-        self.query_one(".details", Static).update(Content(clean_lines(_in_words(project) if project else "")))
+        self.query_one(Details).show(clean_lines(_in_words(project) if project else ""))
         self.refresh_bindings()
 
     async def action_open(self) -> None:

@@ -6,8 +6,6 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
 
 from mailtui.core.reasons import Reason, Retry, reason, reasons
 from mailtui.core.text import clean_lines
@@ -15,6 +13,7 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.listed_rows import ListedRows
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
@@ -57,7 +56,7 @@ class Reasons(Page):
         ]
         self._count()
         yield StoreTable(columns, self._source)
-        yield Static(classes="details")
+        yield Details()
 
     @property
     def table(self) -> StoreTable:
@@ -82,7 +81,7 @@ class Reasons(Page):
     def show_details(self) -> None:
         """What the marked reason means."""
         marked = self.table.marked
-        self.query_one(".details", Static).update(Content(clean_lines(reason(marked).meaning) if marked else ""))
+        self.query_one(Details).show(clean_lines(reason(marked).meaning) if marked else "")
 
 
 def _row(one: Reason, count: int) -> Row:

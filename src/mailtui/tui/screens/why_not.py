@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from mailtui.core.text import clean
 from mailtui.operations.offers import Choice
 from mailtui.tui.screens.offer_rows import COLUMNS, NOT, OfferRows
+from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
@@ -29,7 +28,7 @@ class WhyNot(Vertical):
 
     def compose(self) -> ComposeResult:
         yield StoreTable(COLUMNS, self._rows, empty="Every address of the company is offered here.")
-        yield Static(classes="details")
+        yield Details()
 
     @property
     def table(self) -> StoreTable:
@@ -53,4 +52,4 @@ class WhyNot(Vertical):
         last = row.cells[-1] if row else ""
         why = (last.text if isinstance(last, Cell) else last).removeprefix(NOT)
         sentence = f"{row.key}: {why}" if row else ""
-        self.query_one(".details", Static).update(Content(clean(sentence)))
+        self.query_one(Details).show(clean(sentence))
