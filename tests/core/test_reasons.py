@@ -184,6 +184,13 @@ def test_what_somebody_is_called_is_not_what_the_server_says(name: str) -> None:
     assert recognise(f"554 {name}: transaction failed").reason == "unknown"
 
 
+@pytest.mark.parametrize("reply", ["550 Rejected", "550 5.1.1 no", "550 Spamming is not allowed", "554 Mailbox full"])
+def test_what_a_relaying_server_puts_around_a_reply_changes_nothing(reply: str) -> None:
+    wrapped = f"host mx.example.org[192.0.2.1] said: {reply} (in reply to end of DATA command)"
+    assert recognise(wrapped).reason == recognise(reply).reason
+    assert recognise(f"Remote host said: {reply}").reason == recognise(reply).reason
+
+
 def test_a_number_that_is_no_reply_code_does_not_count_as_one() -> None:
     assert recognise("Connection refused on port 587 ").evidence == "words “connection refused”"
     assert recognise("limit 535 items").reason == "unknown"

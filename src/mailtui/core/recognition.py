@@ -52,6 +52,12 @@ NAMES: Final = (
 )
 """Names in a reply and the words that stand for them: what somebody is called is not what a server says."""
 
+WRAPPING: Final = re.compile(
+    r"\b(?:remote )?host (?:\S{1,255} )?(?:said|refused to talk to me): ?(?:[245]\d\d\b)?|\(in reply to [^)]{1,40}\)",
+    re.ASCII | re.IGNORECASE,
+)
+"""What a relaying server puts around another one's reply: whose it is, and to which command."""
+
 PREFIX: Final = re.compile(
     r"(?m)^\s*(?:[245]\d\d(?:[ -]|$))+|\b[245]\d\d-(?=\S)|\b[245]\d\d(?= [#(]?[245]\.\d)", re.ASCII
 )
@@ -148,6 +154,7 @@ def read(text: str) -> Reply:
     text = text[:MAX_READ]
     codes = tuple(dict.fromkeys(int(first or second) for first, second in BASIC.findall(text)))
     enhanced = tuple(dict.fromkeys(".".join(parts) for parts in ENHANCED.findall(text)))
+    text = WRAPPING.sub(" ", text)
     for pattern, stand_in in NAMES:
         text = pattern.sub(partial(_stand_in, word=stand_in), text)
     text = ENHANCED.sub(" ", PREFIX.sub(" ", text))
@@ -213,7 +220,8 @@ def _code_pattern(code: str) -> str:
 def _phrase_pattern(phrase: str, lists: dict[str, str]) -> str:
     """A phrase of a rule as a regular expression over folded text."""
     phrase = LIST.sub(lambda found: lists[found[1]], phrase)
-    pattern = SHORT.sub(r"\1$", _plain(phrase)).replace("$$", "$").replace("(", "(?:").replace("$", r"\b")
+    pattern = SHORT.sub(r"\1$", _plain(phrase)).replace("$$", "$").replace("$", r"\b")
+    pattern = re.sub(r"\((?!\?)", "(?:", pattern)
     pattern = WORDS.sub(r"(?:[^ ]{1,20} ){0,\1}", pattern.replace(" ~ ", GAP))
     first = re.search(r"\w", pattern.removeprefix("(?:"))
     return rf"(?<![a-z0-9])(?:{pattern})" if first and first[0].isascii() else f"(?:{pattern})"
