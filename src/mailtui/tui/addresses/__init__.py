@@ -1,0 +1,1 @@
+"""Lists of external addresses: of the company, and of one employee."""

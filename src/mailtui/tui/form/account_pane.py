@@ -1,0 +1,249 @@
+"""The first tab: the address and its account, field by field."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic import SecretStr
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, Select, Static
+
+from mailtui.core.addresses import Security, SignIn, parse_address
+from mailtui.core.errors import BadInput
+from mailtui.core.names import parse_host, parse_name, parse_port
+from mailtui.core.services import Service, service, service_for, services
+from mailtui.operations.addresses import Draft
+from mailtui.tui.form.controls import Choice, PasswordInput
+from mailtui.tui.form.line import Labelled, Line, text_field
+from mailtui.tui.form.typed import (
+    OTHER,
+    USUAL_PORTS,
+    Trust,
+    Typed,
+    first_typed,
+    parse_file,
+    parse_sha256,
+    typed_of,
+    usual_username,
+)
+from mailtui.tui.screens.tick import Tick
+
+SECURITIES: Final = [("TLS", Security.TLS), ("STARTTLS", Security.STARTTLS), ("none", Security.NONE)]
+SIGN_INS: Final = [("Password", SignIn.PASSWORD), ("OAuth token", SignIn.OAUTH), ("none", SignIn.NONE)]
+TRUSTS: Final = [("system", Trust.SYSTEM), ("own CA file", Trust.CA_FILE), ("this one only", Trust.PINNED)]
+
+JUDGED: Final = ("address", "name", "host", "port", "username", "ca_file", "pinned_certificate")
+"""The fields that have a form of their own, in the order in which they stand."""
+
+
+def parse_required_address(text: str) -> str:
+    """An address; an empty field is missing rather than wrong. Raises BadInput."""
+    if not text.strip():
+        raise BadInput("the address is missing", field="address")
+    return parse_address(text)
+
+
+class AccountPane(VerticalGroup):
+    """Knows what is typed; whether it may be saved it does not know."""
+
+    class Edited(Message):
+        """Something in the fields is different now."""
+
+    def __init__(self, draft: Draft | None, *, secret_kept: bool) -> None:
+        """`draft`: what the fields begin with. `secret_kept`: a stored secret stands behind the empty password."""
+        super().__init__(id="account")
+        self._service = draft.account.service if draft else OTHER
+        if self._service not in {known.id for known in services()}:
+            self._service = OTHER
+        address = draft.address if draft else ""
+        first = typed_of(draft.account) if draft else Typed()
+        self._security = first.security
+        self._followed = usual_username(self._service, address)
+        self._kept: dict[str, tuple[Typed, str]] = {}
+        self._provider = first.provider
+        self._begin(address, draft.name if draft else "", first, "(kept)" if secret_kept else "")
+
+    def _begin(self, address: str, name: str, first: Typed, placeholder: str) -> None:
+        known = [("Other server", OTHER), *((each.name, each.id) for each in services())]
+        self.address = text_field("address", parse_required_address, value=address)
+        self.display_name = text_field("name", parse_name, value=name)
+        self.service = Choice(known, self._service, id="service")
+        self.host = text_field("host", parse_host, value=first.host)
+        self.port = text_field("port", parse_port, value=first.port, replace=True)
+        self.security = Choice(SECURITIES, first.security, id="security")
+        self.signin = Choice(SIGN_INS, first.signin, id="signin")
+        self.username = text_field("username", lambda text: parse_name(text, "username"), value=first.username)
+        self.password = PasswordInput(id="password", placeholder=placeholder)
+        self.trust = Choice(TRUSTS, first.trust, id="trust")
+        self.ca_file = text_field("ca_file", parse_file, value=first.ca_file, placeholder="a PEM file")
+        self.pinned = text_field("pinned_certificate", parse_sha256, value=first.pinned_certificate)
+        self.cleartext = Tick(
+            "the password may cross this connection unencrypted", first.cleartext_confirmed, id="cleartext_confirmed"
+        )
+        self._proposal = Static(id="proposal", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield Line(Labelled("Address", self.address), self._proposal)
+        yield Line(Labelled("Shown as", self.display_name))
+        yield Line(Labelled("Service", self.service))
+        yield Line(
+            Labelled("Server", self.host),
+            Labelled("Port", self.port, id="port-part"),
+            Labelled("Security", self.security, id="security-part"),
+        )
+        yield Line(Labelled("Sign-in", self.signin, id="signin-part"), Labelled("User name", self.username))
+        yield Line(Labelled("Password", self.password), Labelled("Certificate", self.trust, id="trust-part"))
+        yield Line(Labelled("CA file", self.ca_file), id="ca-file-line")
+        yield Line(Labelled("Fingerprint", self.pinned), id="pinned-line")
+        yield Line(Labelled("", self.cleartext), id="cleartext-line")
+
+    def on_mount(self) -> None:
+        self._show_what_applies()
+        self._propose()
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in the fields that a service fills in."""
+        return Typed(
+            host=self.host.value,
+            port=self.port.value,
+            security=self.security.chosen,
+            signin=self.signin.chosen,
+            username=self.username.value,
+            trust=self.trust.chosen,
+            ca_file=self.ca_file.value,
+            pinned_certificate=self.pinned.value,
+            cleartext_confirmed=self.cleartext.value,
+            provider=self._provider,
+        )
+
+    @property
+    def service_id(self) -> str:
+        return self._service
+
+    @property
+    def secret(self) -> SecretStr | None:
+        """The typed password; None where none was typed."""
+        return SecretStr(self.password.value) if self.password.value else None
+
+    @property
+    def proposed(self) -> Service | None:
+        """The service that serves the typed address's domain, unless it is chosen already."""
+        found = service_for(self.address.value.strip())
+        return found if found is not None and found.id != self._service else None
+
+    @property
+    def guide(self) -> Sequence[str]:
+        """What the chosen service wants done before its first test (S7)."""
+        if self._service == OTHER:
+            return ()
+        chosen = service(self._service)
+        return (*chosen.steps, chosen.link) if chosen.link else chosen.steps
+
+    def show(self, typed: Typed) -> None:
+        """Put it into the fields."""
+        self._security = typed.security
+        self._provider = typed.provider
+        self.host.value, self.port.value, self.username.value = typed.host, typed.port, typed.username
+        self.security.value, self.signin.value, self.trust.value = typed.security, typed.signin, typed.trust
+        self.ca_file.value, self.pinned.value = typed.ca_file, typed.pinned_certificate
+        self.cleartext.value = typed.cleartext_confirmed
+        self._show_what_applies()
+
+    def control(self, field: str) -> Widget | None:
+        """What the field of that name is typed into, or, where that is not seen, what brings it up."""
+        found = next(iter(self.query(f"#{field}")), None)
+        if found in (self.ca_file, self.pinned) and not applies(found):
+            return self.trust
+        return found
+
+    def refuse(self, field: str, reason: str) -> bool:
+        """Say what is wrong with a field and go to it; False where it is none of these."""
+        control = self.control(field)
+        if control is None:
+            return False
+        next(above for above in control.ancestors if isinstance(above, Line)).refuse(control, reason)
+        control.focus()
+        return True
+
+    def judge(self) -> bool:
+        """Judge every field as if it were left; go to the first that is wrong. True where none is."""
+        wrong: list[tuple[str, str]] = []
+        for field in JUDGED:
+            text = self.query_one(f"#{field}", Input)
+            verdict = None if not applies(text) else text.validate(text.value)
+            if verdict is not None and not verdict.is_valid:
+                wrong.append((field, verdict.failure_descriptions[0]))
+        for field, reason in reversed(wrong):  # The first one last: it gets the focus.
+            self.refuse(field, reason)
+        return not wrong
+
+    @on(Input.Changed, "#address")
+    def follow_address(self) -> None:
+        """The user name follows the address until another one was typed; a known domain's service is proposed."""
+        usual = usual_username(self._service, self.address.value.strip())
+        if self.username.value == self._followed:
+            self.username.value = usual
+        self._followed = usual
+        self._propose()
+
+    def _propose(self) -> None:
+        found = self.proposed
+        if self._proposal.display is not (found is not None):
+            self._proposal.display = found is not None
+        if found is not None:
+            self._proposal.update(Content.assemble(f"looks like {found.name}: ", ("ctrl+f", "$accent")))
+
+    @on(Select.Changed, "#service")
+    def follow_service(self) -> None:
+        self.choose_service(self.service.chosen)
+
+    def choose_service(self, chosen: str) -> None:
+        """Fill in what the service wants, or what was last typed for it."""
+        if chosen == self._service:
+            return
+        address = self.address.value.strip()
+        self._kept[self._service] = (self.typed, self._followed)
+        self._service = self.service.value = chosen
+        usual = usual_username(chosen, address)
+        typed, followed = self._kept.get(chosen) or (first_typed(chosen, address), usual)
+        if typed.username == followed:
+            typed = typed.model_copy(update={"username": usual})
+        self._followed = usual
+        self.show(typed)
+        hosts = () if chosen == OTHER else service(chosen).host_choices
+        self.host.suggester = SuggestFromList(hosts, case_sensitive=False) if hosts else None
+        self._propose()
+
+    @on(Select.Changed, "#security")
+    def follow_security(self) -> None:
+        """The port follows as long as it is the usual one."""
+        before, self._security = self._security, self.security.chosen
+        if before is not self._security and self.port.value == USUAL_PORTS[before]:
+            self.port.value = USUAL_PORTS[self._security]
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    @on(Tick.Changed)
+    def tell(self) -> None:
+        self._show_what_applies()
+        self.post_message(self.Edited())
+
+    def _show_what_applies(self) -> None:
+        clear = self.security.chosen is Security.NONE
+        signs_in = self.signin.chosen is not SignIn.NONE
+        self.trust.disabled = clear
+        self.username.disabled = self.password.disabled = not signs_in
+        self.query_one("#ca-file-line").display = not clear and self.trust.chosen is Trust.CA_FILE
+        self.query_one("#pinned-line").display = not clear and self.trust.chosen is Trust.PINNED
+        self.query_one("#cleartext-line").display = clear and signs_in
+
+
+def applies(control: Widget) -> bool:
+    """Whether the control is seen and can be used."""
+    return not control.disabled and all(node.display for node in control.ancestors_with_self if isinstance(node, Line))

@@ -1,0 +1,125 @@
+"""The form of an external address: what stands in it can be saved only when exactly that was tested (S6)."""
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from mailtui.core.addresses import ExternalAddress
+from mailtui.core.errors import BadInput, Conflict, NotFound
+from mailtui.operations.addresses import Draft, draft_of, save_address, stored_address, why_draft_not_saved
+from mailtui.secrets import Locked
+from mailtui.tui.confirm import Confirm
+from mailtui.tui.form.conflict import SettleConflict, Settled, differences
+from mailtui.tui.form.live_test import LiveTest
+from mailtui.tui.screens.passphrase import with_unlocked
+from mailtui.tui.tones import Tone
+
+
+class AddressForm(LiveTest):
+    """Closes with the address that was saved, or None."""
+
+    PURPOSE = (
+        "One external e-mail address: the account that sends for it, who may use it, and for which projects. The test"
+        " talks to the real server; saving is possible once exactly these settings have passed it."
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "test", "Test account", id="form.test", tooltip="Go through all steps with the real server"),
+        Binding("ctrl+s", "save", "Save", id="form.save", tooltip="Save and close; needs a successful test"),
+        Binding("escape", "cancel", "Cancel", id="form.cancel", tooltip="Stop the test; else close, unsaved"),
+        Binding("ctrl+r,f6", "reason", "Reason", id="form.reason", tooltip="All about the failure and what to do"),
+        Binding("f7", "certificate", "Certificate", id="form.certificate", tooltip="Look at the certificate; trust it"),
+        Binding("ctrl+o", "message", "Send a test message", id="form.message", tooltip="Test, and really send one"),
+        Binding("f1", "app.help", "Help", id="app.help", tooltip="What this form is for, and all its keys"),
+        Binding("ctrl+p", "app.command_palette", "Commands", show=False, id="form.commands",
+                tooltip="Find a command by its name"),
+        # With priority, since inputs have ctrl+f too and take alt with a digit for the digit.
+        Binding("ctrl+f", "propose", "Proposed service", show=False, priority=True, id="form.propose",
+                tooltip="Choose the service that the address looks like"),
+        Binding("f2,alt+1", "tab(0)", "Account", show=False, priority=True, id="form.account",
+                tooltip="The address and its account"),
+        Binding("f3,alt+2", "tab(1)", "Access", show=False, priority=True, id="form.access",
+                tooltip="Who may use the address"),
+        Binding("f4,alt+3", "tab(2)", "Projects", show=False, priority=True, id="form.projects",
+                tooltip="For which projects it is"),
+    ]  # fmt: skip
+
+    def called(self, action: str) -> str:
+        if self.panel.running:
+            return {"save": "Save: after the test", "cancel": "Stop the test"}.get(action, "")
+        return self.readiness.save if action == "save" else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "reason":
+                return self.failure() is not None
+            case "certificate":
+                return self.refused_certificate() is not None
+            case "propose":
+                return self.account.proposed is not None
+            case _:
+                return True
+
+    def action_propose(self) -> None:
+        proposed = self.account.proposed
+        if proposed is not None:
+            self.account.choose_service(proposed.id)
+
+    @work(exclusive=True, group="close")
+    async def action_cancel(self) -> None:
+        """The first escape stops a test; what was typed is not lost without a question."""
+        if self.panel.running:
+            self.workers.cancel_group(self, "test")
+            return
+        question = Confirm("Close without saving?", consequence="What you typed is lost.", key="d", do="Discard",
+                           keep="Go on editing")  # fmt: skip
+        if not self.edited or await self.app.push_screen_wait(question):
+            self.dismiss(None)
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        draft = self.judged_draft()
+        if draft is not None:
+            await self._save(draft)
+
+    async def _save(self, draft: Draft) -> None:
+        try:
+            why = why_draft_not_saved(self.context, draft)
+            if why is not None:
+                changed = f" {self.readiness.state}." if self.readiness.tone is Tone.WARN else ""
+                self.notice(f"Not saved: {why}.{changed}")
+                return
+            self.dismiss(await with_unlocked(self.mailtui, lambda: self._write(draft)))
+        except BadInput as error:
+            self.refuse(error)
+        except Locked:
+            self.notice("Not saved: the password has no place to be kept in yet.")
+        except NotFound as error:
+            self.stored = None  # What is typed can still be added anew.
+            self.notice(str(error))
+        except Conflict as conflict:
+            await self._settle(conflict, draft)
+
+    async def _write(self, draft: Draft) -> ExternalAddress:
+        return save_address(self.context, draft)
+
+    async def _settle(self, conflict: Conflict, draft: Draft) -> None:
+        """Somebody was first. Where only a test was noted with the address since, there is nothing to decide."""
+        theirs = stored_address(self.context, draft)
+        before, self.stored = self.stored, theirs
+        if theirs is None or before is None:
+            return
+        if not differences(draft_of(before), draft_of(theirs)):
+            await self._save(draft.model_copy(update={"version": theirs.version}))
+            return
+        match await self.app.push_screen_wait(SettleConflict(str(conflict), draft, draft_of(theirs))):
+            case Settled.KEEP_MINE:
+                self.notice("Yours stands on the newer version now: ctrl+s saves it over that one.")
+            case Settled.TAKE_THEIRS:
+                await self.recompose()
+                self._opened_with = self.everything_typed()
+                self.count_stored_test()
+            case Settled.LATER:
+                self.stored = before
+        self.look_again()

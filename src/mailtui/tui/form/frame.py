@@ -1,0 +1,63 @@
+"""The first and last line of the form: its title with the tabs, and its keys, which say why it cannot be saved yet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from mailtui.tui.commands import Command, commands, shown
+from mailtui.tui.marks import prints_unicode
+from mailtui.tui.widgets.fit import cut
+from mailtui.tui.widgets.footer_line import FooterLine
+
+
+class TitleLine(Widget):
+    """`Add external e-mail address ──── f2 Account  f3 Access  f4 Projects`"""
+
+    tab: reactive[int] = reactive(0)
+    """Index of the tab that is shown."""
+
+    def __init__(self, title: str, tabs: Sequence[tuple[str, str]]) -> None:
+        """`tabs`: the key and the name of each."""
+        super().__init__()
+        self._title = title
+        self._tabs = tabs
+
+    def render(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        for index, (key, name) in enumerate(self._tabs):
+            shown = "$foreground bold underline" if index == self.tab else "$text-muted"
+            parts += [(f"  {key} ", "$accent"), (name, shown)]
+        width = self.size.width - sum(cell_len(text) for text, _ in parts)
+        title = cut(self._title, width - 4)
+        dash = "─" if prints_unicode() else "-"
+        rule = dash * max(1, width - cell_len(title) - 3)
+        return Content.assemble((f" {title} ", "bold"), (rule, "$border-blurred"), *parts, " ")
+
+
+class FormKeys(FooterLine):
+    """The keys of the focused thing; a command can be called otherwise than by its binding, as things stand."""
+
+    def __init__(self, called: Callable[[str], str], focused_first: Callable[[], bool]) -> None:
+        """`called`: the words for an action, empty for those of its binding. `focused_first`: whether the keys of the
+        focused thing come before those of the form, and the test last."""
+        super().__init__()
+        self._called = called
+        self._focused_first = focused_first
+
+    def _look(self) -> None:
+        if not self.is_attached:
+            return
+        found = [self._named(command) for command in shown(commands(self.screen))]
+        if self._focused_first():
+            found.sort(key=lambda command: (command.node is self.screen, command.binding.action == "test"))
+        if found != self._commands:
+            self._commands = found
+            self.refresh()
+
+    def _named(self, command: Command) -> Command:
+        words = self._called(command.binding.action)
+        return replace(command, binding=replace(command.binding, description=words)) if words else command

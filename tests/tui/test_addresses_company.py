@@ -1,0 +1,216 @@
+"""The company's addresses: the table, what stands below it, and what can be done to one."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailtui.core.addresses import AddressState
+from mailtui.core.people import AccessList
+from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
+from mailtui.demo.servers import LoopbackServers, in_thread
+from mailtui.store import Store
+from mailtui.tui.addresses.words import age, who
+from mailtui.tui.screens.company_addresses import CompanyAddresses
+from mailtui.tui.screens.employee_addresses import EmployeeAddresses
+from tests.company import NOW, an_address, names
+from tests.tui.filling import a_stored_address, fill, run_the_test, says
+from tests.tui.frame import lines, shown
+from tests.tui.pages import ANA, BOB, Compare, as_employee, looks_as_before, on_page, typed, until
+
+ADMIN_KEYS = ("a Add", "enter Edit", "t Test", "space Off/on", "d Delete")
+
+
+TO_FAILING = ("down",) * 3
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[LoopbackServers]:
+    with in_thread((GOOD, WRONG_PASSWORD, SILENT)) as running:
+        yield running
+
+
+@pytest.fixture
+def failing(company: Store) -> Store:
+    with company.transaction():
+        company.addresses.save(
+            an_address(
+                "ops@brand-a.example", tested="failed", access=names("ana", "bob", "@press"), projects={"brand-a"}
+            )
+        )
+        company.addresses.save(an_address("zzz@brand-a.example", enabled=False, access=names(), projects={"old"}))
+    return company
+
+
+async def test_the_table_says_server_access_projects_and_test(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        rows = ["  ".join(line.split()) for line in lines(pilot)[2:8]]
+        assert rows == [
+            "▌✓  hello@corp.example  127.0.0.1  everybody  all  now",
+            "✓  help@brand-a.example  127.0.0.1  Support  brand-a  now",
+            "?  new@brand-b.example  127.0.0.1  everybody  brand-b  never",
+            "✗  ops@brand-a.example  127.0.0.1  2  +  Press  brand-a  now",
+            "✓  press@corp.example  127.0.0.1  Press  all  now",
+            "–  zzz@brand-a.example  127.0.0.1  nobody  old  off",
+        ]
+
+
+async def test_below_stands_why_the_marked_one_is_not_offered(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        await says(pilot, "✓ hello@corp.example is offered · tested just now")
+        await pilot.press(*TO_FAILING)
+        await says(pilot, "✗ ops@brand-a.example is not offered since today 10:00: Wrong password sign in: 535 no")
+        await pilot.press("up")
+        await says(pilot, "? new@brand-b.example is not offered: not tested as it stands")
+        await says(pilot, "t tests it")
+        await pilot.press("G")
+        await says(pilot, "– zzz@brand-a.example is off: nobody is offered it")
+
+
+async def test_a_new_company_is_told_what_to_press(store: Store, identity_file: object) -> None:
+    async with on_page(as_employee(store, ANA), CompanyAddresses) as pilot:
+        await says(pilot, "a Add external e-mail address")
+        await pilot.press("E")
+        await until(pilot, lambda: isinstance(pilot.app.screen, EmployeeAddresses))
+
+
+async def test_a_member_of_a_new_company_is_told_who_adds_addresses(store: Store, identity_file: object) -> None:
+    async with on_page(as_employee(store, BOB), CompanyAddresses) as pilot:
+        await says(pilot, "There are no addresses here yet: an administrator adds them.")
+        assert "a Add" not in shown(pilot)
+
+
+async def test_what_is_added_is_marked_in_the_table(company: Store, servers: LoopbackServers) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("a")
+        await says(pilot, "Shown as")
+        await fill(pilot, servers["good"])
+        await run_the_test(pilot)
+        await pilot.press("ctrl+s")
+        await says(pilot, "sales@demo.example is saved.")
+        await until(pilot, lambda: any(line.startswith("▌✓ sales@demo.example") for line in lines(pilot)))
+
+
+async def test_space_switches_an_address_off_and_on_in_its_place(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("down", "space")
+        await until(pilot, lambda: lines(pilot)[3].startswith("▌– help@brand-a.example"))
+        stored = company.addresses.get("help@brand-a.example")
+        assert stored is not None and not stored.enabled
+        await pilot.press("space")
+        await until(pilot, lambda: lines(pilot)[3].startswith("▌✓ help@brand-a.example"))
+
+
+async def test_deleting_says_which_project_loses_its_sender_and_asks(company: Store) -> None:
+    with company.transaction():
+        found = company.addresses.get("ana@corp.example")
+        assert found is not None
+        company.addresses.remove(found.id)
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("down", "d")
+        await says(pilot, "Delete help@brand-a.example?")
+        await says(pilot, "Brand A is left without an address of its own.")
+        await pilot.press("escape")
+        assert company.addresses.get("help@brand-a.example") is not None
+        await pilot.press("d")
+        await says(pilot, "Delete help@brand-a.example?")
+        await pilot.press("d")
+        await until(pilot, lambda: company.addresses.get("help@brand-a.example") is None)
+        await until(pilot, lambda: lines(pilot)[3].startswith("▌? new@brand-b.example"))
+
+
+async def test_a_stored_address_is_tested_as_it_stands(company: Store, servers: LoopbackServers) -> None:
+    context = as_employee(company, ANA)
+    a_stored_address(context, servers["wrong-password"], "aaa@demo.example")
+    async with on_page(context, CompanyAddresses) as pilot:
+        await says(pilot, "▌✓ aaa@demo.example")
+        await pilot.press("t")
+        await says(pilot, "✗ sign in Wrong password")
+        await pilot.press("r")
+        await says(pilot, "What to do, the most likely first")
+        await pilot.press("escape", "escape")
+        await says(pilot, "▌✗ aaa@demo.example")
+        await pilot.press("r")
+        await says(pilot, "✗ Wrong password, at the step: sign in")
+    stored = company.addresses.get("aaa@demo.example")
+    assert stored is not None and stored.state is AddressState.FAILING
+
+
+async def test_escape_stops_the_test_of_a_stored_address_and_then_closes(
+    company: Store, servers: LoopbackServers
+) -> None:
+    context = as_employee(company, ANA)
+    a_stored_address(context, servers["silent"], "aaa@demo.example")
+    async with on_page(context, CompanyAddresses) as pilot:
+        await pilot.press("t")
+        await until(pilot, lambda: servers.open_connections == 1)
+        await pilot.press("escape")
+        await says(pilot, "stopped")
+        await until(pilot, lambda: servers.open_connections == 0)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompanyAddresses))
+
+
+async def test_a_reason_is_shown_only_where_there_is_a_failure(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        assert "r Reason" not in lines(pilot)[-1]
+        await pilot.press(*TO_FAILING)
+        await until(pilot, lambda: "r Reason" in lines(pilot)[-1])
+
+
+async def test_a_member_sees_the_table_without_the_keys_that_change_it(failing: Store) -> None:
+    async with on_page(as_employee(failing, BOB), CompanyAddresses) as pilot:
+        assert "hello@corp.example" in shown(pilot)
+        assert not any(key in lines(pilot)[-1] for key in ADMIN_KEYS)
+        await pilot.press("a", "enter", "t", "space", "d")
+        assert isinstance(pilot.app.screen, CompanyAddresses)
+        await pilot.press(*TO_FAILING, "r")
+        await says(pilot, "What to do, the most likely first")
+
+
+async def test_the_filter_narrows_the_table(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("slash")
+        await typed(pilot, "brand-b")
+        await until(pilot, lambda: "hello@" not in shown(pilot) and "new@brand-b" in shown(pilot))
+
+
+@given(st.integers(0, 10**8))
+def test_an_age_is_short_and_never_in_the_future(seconds: int) -> None:
+    written = age(NOW - timedelta(seconds=seconds), NOW)
+    assert len(written) <= 6
+    assert written == age(NOW, NOW) if seconds < 60 else written[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("access", "words"),
+    [
+        (None, "everybody"),
+        (AccessList(), "nobody"),
+        (names("ana"), "ana"),
+        (names("ana", "bob"), "2 people"),
+        (names("@press"), "PRESS"),
+        (names("@press", "@support"), "2 groups"),
+        (names("ana", "bob", "@press"), "2 + PRESS"),
+    ],
+)
+def test_access_in_few_words(access: AccessList | None, words: str) -> None:
+    assert who(access, str.upper) == words
+
+
+def test_the_list_looks_as_before(snap_compare: Compare, failing: Store) -> None:
+    assert looks_as_before(
+        snap_compare, as_employee(failing, ANA), CompanyAddresses, *TO_FAILING, seen="Wrong password"
+    )
+
+
+def test_the_empty_list_looks_as_before(snap_compare: Compare, store: Store, identity_file: object) -> None:
+    assert looks_as_before(snap_compare, as_employee(store, ANA), CompanyAddresses, seen="Should each person")
+
+
+def test_the_question_before_deleting_looks_as_before(snap_compare: Compare, failing: Store) -> None:
+    assert looks_as_before(
+        snap_compare, as_employee(failing, ANA), CompanyAddresses, *TO_FAILING, "d", seen="Delete ops"
+    )
