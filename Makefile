@@ -46,7 +46,7 @@ snapshots: $(READY) ## Accept the screens as they now are, after looking at them
 	@$(BIN)/python -m pytest -q -n auto tests/tui --snapshot-update
 
 bench: $(READY) ## Print the speed figures
-	@$(BIN)/python bench/startup.py
+	@$(BIN)/python bench/startup.py; started=$$?; $(BIN)/python bench/outbox.py && exit $$started
 
 clean: ## Remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

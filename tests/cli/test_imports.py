@@ -44,7 +44,7 @@ def test_sending_imports_no_screens(company: CommandLine, servers: LoopbackServe
 
     packages, printed = imported(
         *("--db", str(company.database), "--as", "ana", "send", "--project", "brand-a"),
-        *("--to", "ion@client.example", "--subject", "Offer"),
+        *("--to", "ion@client.example", "--subject", "Offer", "--wait"),
     )
 
     assert "sent" in printed

@@ -9,6 +9,7 @@ from tests.cli.command_line import CommandLine
 
 DELIVERY_FIELDS = {
     *("id", "project", "from", "to", "subject", "state", "attempts", "next_attempt_at", "reply", "step", "reason"),
+    "note",
 }
 
 

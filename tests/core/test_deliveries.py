@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailtui.core.account_test import Step
-from mailtui.core.deliveries import Attempt, Delivery, DeliveryState, after_attempt, next_attempt_at
+from mailtui.core.deliveries import LONGEST_WAIT, Attempt, Delivery, DeliveryState, after_attempt, next_attempt_at
 from mailtui.core.reasons import Retry
 from tests.company import NOW
 
@@ -72,6 +72,19 @@ def test_every_attempt_is_counted_and_its_words_are_kept(retry: Retry, attempts:
     attempt = a_failure(retry)
     tried = after_attempt(a_delivery(attempts=attempts), attempt, jitter)
     assert (tried.attempts, tried.last) == (attempts + 1, attempt)
+
+
+def test_what_waits_for_its_account_says_so_and_waits_no_longer_than_five_days() -> None:
+    waiting = after_attempt(a_delivery(), a_failure(Retry.ACCOUNT), 0)
+    assert waiting.note == "waits until the account of help@brand-a.example passes its test"
+    late = after_attempt(a_delivery(), a_failure(Retry.ACCOUNT, NOW + LONGEST + MINUTE), 0)
+    assert (late.state, late.note) == (DeliveryState.FAILED, "given up after 5 days")
+
+
+@given(JITTERS, st.integers(1, 50))
+def test_no_wait_is_as_long_as_what_counts_as_a_clock_that_was_set_back(jitter: float, attempts: int) -> None:
+    due = next_attempt_at(NOW, attempts, NOW, jitter)
+    assert due is not None and due - NOW < LONGEST_WAIT
 
 
 def test_what_was_sent_is_done() -> None:

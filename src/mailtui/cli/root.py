@@ -20,7 +20,10 @@ ROWS: Final[tuple[tuple[Mapping[str, str], str], ...]] = (
         "list, add, edit, remove; project: archive, too",
     ),
     ({"offered": "offered:offered"}, "what may be sent from in a project, and why not"),
-    ({"send": "send:send", "deliveries": "deliveries:deliveries"}, "send a message; what became of the messages"),
+    (
+        {"send": "send:send", "deliveries": "deliveries:deliveries", "outbox": "outbox:outbox"},
+        "send a message; what became of them; what waits",
+    ),
     (
         {"import": "company:import_", "export": "company:export"},
         "the company from and to a file, without secrets",

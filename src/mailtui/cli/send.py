@@ -1,6 +1,7 @@
 """`mailtui send`: a message from a project to one or more contacts."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from mailtui.cli.output import json_option, print_json
 from mailtui.cli.secret_input import unlocked
 from mailtui.cli.step_lines import StepLines
 from mailtui.core.messages import Attachment
-from mailtui.operations.send import SendRequest
+from mailtui.operations.send import SendRequest, accept
 from mailtui.operations.send import send as send_message
 
 SHOWN = ("id", "to", "state", "reply", "reason")
@@ -29,7 +30,7 @@ SHOWN = ("id", "to", "state", "reply", "reason")
 @click.option(
     "--attach", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A file to attach; repeat it."
 )
-@click.option("--wait", is_flag=True, help="Wait until the server has answered, which is always so for now.")
+@click.option("--wait", is_flag=True, help="Send it at once, and wait for the server's answer.")
 @json_option
 @click.pass_obj
 def send(
@@ -38,8 +39,10 @@ def send(
 ) -> int:  # fmt: skip
     """Send a message, one delivery to each contact.
 
-    An address that is not offered is refused (77). Exit codes: 0 all sent, 75
-    some wait for another try, 69 some refused for good, 77 account refused.
+    It is put into the outbox, from where `mailtui outbox run` or open screens
+    send it; with --wait it is sent at once. An address that is not offered is
+    refused (77). Exit codes with --wait: 0 all sent, 75 some wait for another
+    try, 69 some refused for good, 77 account refused.
 
     \b
     Example: mailtui send --project brand-a --to ion@client.example \\
@@ -54,10 +57,14 @@ def send(
         attachments=tuple(Attachment(name=path.name, content=read_file(path)) for path in attach),
     )
     context, report = caller.open_company(), StepLines.unless_json(as_json)
-    deliveries = unlocked(context, lambda: asyncio.run(send_message(context, request, lambda _, event: report(event))))
+    if wait:
+        sending = partial(send_message, context, request, lambda _, event: report(event))
+        deliveries = unlocked(context, lambda: asyncio.run(sending()))
+    else:
+        deliveries = accept(context, request)
     if as_json:
         documents = (delivery_document(delivery) for delivery in deliveries)
         print_json({"deliveries": [{name: document[name] for name in SHOWN} for document in documents]})
     else:
         print_deliveries(deliveries)
-    return exit_codes.of_deliveries(deliveries)
+    return exit_codes.of_deliveries(deliveries) if wait else 0

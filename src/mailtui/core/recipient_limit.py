@@ -27,7 +27,7 @@ def waits_until(limit: RecipientLimit, sent: Sequence[datetime], ahead: int, now
     too_many = len(sent) + ahead - limit.messages
     if limit.messages == 0 or too_many < 0:
         return None
-    # So many have to grow old before there is room for this one; those not sent yet can do so at the earliest after now.
+    # So many have to grow old before there is room for this one; what is not sent yet does so after now.
     return (sent[too_many] if too_many < len(sent) else now) + limit.within
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from mailtui.core.errors import Misconfigured
 from mailtui.core.frozen import Frozen
+from mailtui.core.recipient_limit import RecipientLimit
 from mailtui.core.text import clean
 
 
@@ -17,6 +19,26 @@ class AccountTestLimits(Frozen):
 
     step_seconds: float = Field(default=10, gt=0, le=600)
     total_seconds: float = Field(default=30, gt=0, le=3600)
+
+
+class SendingLimits(Frozen):
+    """How much is sent at once, and how long things are kept."""
+
+    connections: int = Field(default=10, ge=1, le=200)
+    """At once, over all accounts, of one process."""
+    connections_per_account: int = Field(default=3, ge=1, le=50)
+    """Large services take no more: Microsoft 365 allows three."""
+    recipient_messages: int = Field(default=50, ge=0)
+    """To one recipient within `recipient_minutes`, over all addresses (P14); 0 for no limit."""
+    recipient_minutes: float = Field(default=10, gt=0, le=240)
+    lease_seconds: float = Field(default=60, ge=1, le=3600)
+    """For how long a delivery is lost to others when the process that sends it dies."""
+    purge_after_days: int = Field(default=90, ge=0)
+    """Age at which `outbox purge` throws the text of a message away."""
+
+    @property
+    def recipient_limit(self) -> RecipientLimit:
+        return RecipientLimit(messages=self.recipient_messages, within=timedelta(minutes=self.recipient_minutes))
 
 
 class Configuration(Frozen):
@@ -29,6 +51,7 @@ class Configuration(Frozen):
     keys: Mapping[str, str] = Field(default_factory=dict)
     """Command id to the keys that run it, separated by commas (Textual's key map)."""
     test: AccountTestLimits = AccountTestLimits()
+    sending: SendingLimits = SendingLimits()
 
 
 def load_configuration(path: Path) -> Configuration:

@@ -51,6 +51,10 @@ class Audit:
     def count(self, matching: str = "") -> int:
         return self._listing.count(matching)
 
+    def newest_id(self) -> int:
+        """Number of the newest row, which is another one once anything was changed; 0 where there is none."""
+        return int(self._db.conn.execute("SELECT ifnull(max(id), 0) FROM audit").fetchone()[0])
+
     def last_of(self, thing: str) -> AuditRow | None:
         """The newest row about `thing`: who was first, where two changed it."""
         return self._listing.first("object = ?", [thing])

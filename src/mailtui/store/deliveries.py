@@ -69,9 +69,9 @@ class Deliveries:
     def purge(self, before: datetime, most: int) -> int:
         """Throw away the messages of up to `most` deliveries that were accepted before then and are over; returns how
         many they were. The deliveries stay."""
-        over = "state NOT IN ('queued', 'sending', 'deferred')"
-        sql = f"""DELETE FROM messages WHERE delivery IN (SELECT d.id FROM messages m JOIN deliveries d ON d.id = m.delivery
-            WHERE d.{over} AND d.created_at < ? LIMIT ?)"""
+        sql = """DELETE FROM messages WHERE delivery IN (
+            SELECT d.id FROM messages m JOIN deliveries d ON d.id = m.delivery
+            WHERE d.state NOT IN ('queued', 'sending', 'deferred') AND d.created_at <= ? LIMIT ?)"""
         return self._db.conn.execute(sql, [before.isoformat(), most]).rowcount
 
     def rows(

@@ -25,11 +25,12 @@ BACK: Final = """state = iif(attempts, 'deferred', 'queued'), next_attempt_at = 
     lease_from = NULL, lease_until = NULL"""
 """To where it was before it was claimed; due, since it was."""
 
-# One step of an index for each sender, however many deliveries of his wait.
+# One step of an index for each sender, however many deliveries of his wait. The planner has to be told which index.
 SENDERS: Final = f"""WITH RECURSIVE senders(sender) AS (
-    SELECT min(sender) FROM deliveries WHERE {WAITING}
+    SELECT min(sender) FROM deliveries INDEXED BY deliveries_due WHERE {WAITING}
     UNION ALL
-    SELECT (SELECT min(d.sender) FROM deliveries d WHERE d.{WAITING} AND d.sender > senders.sender)
+    SELECT (SELECT min(d.sender) FROM deliveries d INDEXED BY deliveries_due
+            WHERE d.{WAITING} AND d.sender > senders.sender)
         FROM senders WHERE sender IS NOT NULL)
     SELECT sender FROM senders s WHERE sender IS NOT NULL"""
 
@@ -86,7 +87,8 @@ class Outbox:
     def renew(self, lease: Lease) -> None:
         """Put the new times of a lease on everything that its holder has."""
         self._db.conn.execute(
-            "UPDATE deliveries SET lease_boot = ?, lease_from = ?, lease_until = ? WHERE state = 'sending' AND lease = ?",
+            "UPDATE deliveries SET lease_boot = ?, lease_from = ?, lease_until = ?"
+            " WHERE state = 'sending' AND lease = ?",
             [lease.taken.boot, lease.taken.seconds, lease.until, lease.holder],
         )
 
@@ -125,7 +127,9 @@ class Outbox:
     def restate(self, delivery: Delivery, allowed: Sequence[DeliveryState]) -> bool:
         """Write state, time and note by hand, if the delivery still is in one of the allowed states."""
         states = ", ".join(f"'{state.value}'" for state in allowed)
-        return self._change(delivery.id, delivery.state, delivery.next_attempt_at, delivery.note, f"state IN ({states})")
+        return self._change(
+            delivery.id, delivery.state, delivery.next_attempt_at, delivery.note, f"state IN ({states})"
+        )
 
     def _due(self, sender: str, now: datetime, most: int) -> Iterator[Delivery]:
         for when in ("next_attempt_at <= :now", "next_attempt_at > :beyond"):
