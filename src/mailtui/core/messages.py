@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mailtui.core.addresses import domain_of
@@ -65,7 +66,6 @@ def build(draft: Draft, date: datetime, token: str) -> bytes:
     that cannot be encoded.
     """
     # 40 ms to import, and only sending needs it.
-    from email import policy
     from email.message import EmailMessage
     from email.utils import format_datetime
 
@@ -76,7 +76,7 @@ def build(draft: Draft, date: datetime, token: str) -> bytes:
         if not ADDRESS.fullmatch(address):
             raise BadInput(f"the {field} {address!r} is not one e-mail address", field=field)
     international = not (draft.sender + draft.recipient).isascii()
-    rules = (policy.SMTPUTF8 if international else policy.SMTP).clone(cte_type="7bit")
+    rules = _rules(international=international)
     message = EmailMessage(policy=rules)
     message["From"] = Header("From", _from(draft.name, draft.sender))
     message["To"] = Header("To", draft.recipient)
@@ -110,6 +110,19 @@ class Header(str):
     def fold(self, *, policy: "Policy") -> str:
         """The whole header field; called by the library."""
         return f"{self.name}: {self}{policy.linesep}"
+
+
+@cache
+def _rules(*, international: bool) -> "Policy":
+    """How the library writes a message. It would make the classes of all headers anew for each of them, a third of the
+    whole work."""
+    from email import policy
+    from email.headerregistry import HeaderRegistry
+
+    class Registry(HeaderRegistry):
+        __getitem__ = cache(HeaderRegistry.__getitem__)
+
+    return (policy.SMTPUTF8 if international else policy.SMTP).clone(cte_type="7bit", header_factory=Registry())
 
 
 def _from(name: str, address: str) -> str:
@@ -150,8 +163,12 @@ def _encoded(name: str, text: str) -> str:
 def _body(text: str) -> str:
     if "\0" in text:
         raise BadInput("the text holds a NUL character: take it out", field="body")
-    if any(unicodedata.category(character) == "Cs" for character in text):
-        raise BadInput("the text holds half a character (a surrogate), which cannot be encoded", field="body")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(
+            "the text holds half a character (a surrogate), which cannot be encoded", field="body"
+        ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
 
 
