@@ -1,5 +1,7 @@
 """What many tests start from: a database on a real file, and an administrator's context on it."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,15 @@ from tests.company import NOW
 # A machine that is busy with other things makes no example wrong.
 settings.register_profile("mailtui", deadline=None)
 settings.load_profile("mailtui")
+
+# What runs under nohup or in the background ignores these, and all that it starts does too, also the programs that a
+# test ends by one of them. A signal that is caught begins anew in a program that is started (signal(7)).
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
+
+# What tests start writes as people's Python does, into buffers that may be full of what nobody takes any more.
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 
 @pytest.fixture

@@ -73,11 +73,12 @@ MESSAGE: Final = (
 )
 
 PICTURES: Final = (
-    Picture("guide", ("ctrl+g", "?Five things")),
+    Picture("guide", ("ctrl+g", "?Things to try")),
     Picture("settings", ("?12 employees",)),
     Picture("settings-light", ("?12 employees",), theme="mailtui-light"),
     Picture("company-addresses", (*COMPANY, *down(11), "?info@corp.example is not offered")),
     Picture("company-addresses-16-colours", (*COMPANY, *down(11)), theme="mailtui-16"),
+    Picture("look-up", (*FORM, "=shop@brand-c.example", "ctrl+l", "?Found by")),
     Picture("form-wrong-password", WRONG),
     Picture("form-certificate", CERTIFICATE),
     Picture("form-tested", RIGHT),
@@ -113,6 +114,7 @@ async def draw(picture: Picture, directory: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="mailtui-demo-") as place:
         clock = StandingClock()
         app = DemoApp(DemoFiles(Path(place)), clock=clock, theme=picture.theme)
+        app.keeps_sending = False  # What is due by then would be tried again at a moment that nobody knows.
         async with app.servers:
             async with app.run_test(size=SIZE) as pilot:
                 await app.workers.wait_for_complete()

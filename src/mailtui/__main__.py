@@ -1,6 +1,9 @@
 """The command's entry."""
 
+import os
 import sys
+
+STANDARD_OUTPUT = 1
 
 
 def main() -> int:
@@ -8,8 +11,11 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:  # Asked for by scripts and monitors, and so without the cost of any import.
         from mailtui import __version__
 
-        print(f"mailtui {__version__}")  # noqa: T201 - click would be the only thing that this needs
-        return 0
+        try:  # Past Python's own buffer, which complains at the end about what it could not write.
+            os.write(STANDARD_OUTPUT, f"mailtui {__version__}\n".encode())
+        except OSError:
+            return os.EX_IOERR
+        return os.EX_OK
     try:
         from mailtui.cli.run import run
 

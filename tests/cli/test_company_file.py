@@ -55,6 +55,13 @@ def file(mailtui: CommandLine, servers: LoopbackServers, tmp_path: Path) -> Path
     return path
 
 
+def test_a_file_that_an_editor_of_windows_wrote_is_read(mailtui: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "company.toml"
+    path.write_bytes(b'\xef\xbb\xbf[[projects]]\r\nkey = "brand-a"\r\nname = "Brand A"\r\n')
+
+    assert mailtui.json("import", str(path))["added"]["projects"] == 1
+
+
 def test_what_was_exported_changes_nothing_when_it_is_imported(
     mailtui: CommandLine, file: Path, tmp_path: Path
 ) -> None:

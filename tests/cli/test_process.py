@@ -112,6 +112,18 @@ def test_a_configuration_that_cannot_be_read_ends_with_78(mailtui: CommandLine, 
     assert "keyring" in answer.err
 
 
+def test_a_configuration_that_is_named_and_missing_ends_with_78(
+    mailtui: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILTUI_CONFIG", str(tmp_path / "missing.toml"))
+
+    answer = mailtui("address", "list")
+
+    assert (answer.code, answer.out) == (78, "")
+    assert "missing.toml" in answer.err
+    assert not mailtui.database.exists()
+
+
 def test_words_for_people_are_ascii_marks_where_the_locale_has_no_utf8(company: CommandLine) -> None:
     company.json("employee", "edit", "ana", "--name", "Ana Ștefan")
 
@@ -137,6 +149,23 @@ def test_a_full_disk_ends_with_74(company: CommandLine) -> None:
 
     assert done.returncode == 74
     assert b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--as", "ana", "--version"), ("--help",)])
+def test_an_answer_that_nobody_can_read_ends_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "mailtui", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+
+    assert done.returncode == 74
+    assert b"Traceback" not in done.stderr
+    assert b"ignored" not in done.stderr
+
+
+def test_an_error_that_nobody_can_be_told_still_ends_with_74() -> None:
+    with Path("/dev/full").open("wb") as full:
+        assert subprocess.run([sys.executable, "-m", "mailtui", "nonsense"], stderr=full, check=False).returncode == 74
 
 
 def raising(error: Exception) -> object:

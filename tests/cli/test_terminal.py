@@ -34,7 +34,7 @@ def test_without_colour_the_marks_alone_say_it(mailtui: CommandLine, monkeypatch
     assert "\x1b" not in shown["1"]
 
 
-def test_a_new_vault_asks_twice_for_its_passphrase_and_a_locked_one_once(
+def test_a_new_vault_asks_twice_for_its_passphrase_and_a_locked_one_until_it_is_right(
     mailtui: CommandLine, servers: LoopbackServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAILTUI_IDENTITY_FILE")
@@ -55,7 +55,9 @@ def test_a_new_vault_asks_twice_for_its_passphrase_and_a_locked_one_once(
     with at_a_terminal("--db", str(mailtui.database), "address", "test", "a@corp.example") as terminal:
         terminal.wait_for("Passphrase of the vault:")
         terminal.type("something else")
-        assert terminal.end() == 78
+        terminal.wait_for("Passphrase of the vault:")
+        terminal.type("four words of nonsense")
+        assert terminal.end() == 0
 
     assert "nonsense" not in terminal.shown
     assert without_terminal.code == 78

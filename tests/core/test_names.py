@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailtui.core.errors import BadInput
-from mailtui.core.names import parse_host, parse_key, parse_name, parse_port
+from mailtui.core.names import parse_host, parse_key, parse_login, parse_name, parse_port
 
 ANYTHING = st.text(st.characters())
 
@@ -17,7 +17,9 @@ def is_printable(text: str) -> bool:
     return not any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in "\u202e\u2066" for c in text)
 
 
-@pytest.mark.parametrize("parse", [parse_host, lambda text: parse_key(text, "key"), lambda text: parse_name(text)])
+@pytest.mark.parametrize(
+    "parse", [parse_host, parse_login, lambda text: parse_key(text, "key"), lambda text: parse_name(text)]
+)
 @given(text=ANYTHING)
 @example(text="fe80::1%\x1b[31m")
 @example(text="safe\u202egnp.exe")
@@ -32,13 +34,22 @@ def test_what_is_accepted_or_said_in_refusing_can_be_printed(parse: Callable[[st
         assert error.field
 
 
-@pytest.mark.parametrize("text", ["", "-a", ".a", "a b", "a/b", "a\n", "é", "x" * 65])
-def test_a_key_that_a_shell_or_login_would_not_take_is_refused(text: str) -> None:
-    if text == "a\n":
-        assert parse_key(text, "login") == "a"
-        return
+@pytest.mark.parametrize("text", ["", "-a", ".a", "a b", "a/b", "a@b", "é", "x" * 65])
+def test_a_key_that_a_shell_or_url_would_not_take_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
-        parse_key(text, "login")
+        parse_key(text, "project")
+    assert refused.value.field == "project"
+
+
+@pytest.mark.parametrize("text", ["ana", "ana.pop", "_backup", "ana@corp.example", "CORP\\ana", "CORP+ana", " ana\n"])
+def test_a_login_is_whatever_systems_and_directories_call_their_users(text: str) -> None:
+    assert parse_login(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", "@support", "-a", "a b", "a/b", "a:b", "é", "x" * 65])
+def test_what_no_system_calls_a_user_is_no_login(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_login(text)
     assert refused.value.field == "login"
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from mailtui.core.addresses import Security, SignIn, SmtpAccount, parse_address
 from mailtui.core.errors import NotFound
-from mailtui.core.services import Service, SignInKind, service, service_for, services
+from mailtui.core.services import Service, SignInKind, service, service_at, service_for, services
 from mailtui.core.text import clean
 
 HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
@@ -246,3 +246,47 @@ def test_importing_the_services_does_not_read_them() -> None:
     asked = "import sys, mailtui.core.services as s; print('tomllib' in sys.modules, s.services.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout == "False 0\n"
+
+
+@any_service
+def test_the_guide_of_a_typed_sign_in_is_the_services_own_steps_with_its_link(entry: Service) -> None:
+    guide = entry.guide(SignIn.PASSWORD)
+    assert (guide.steps, guide.link) == (entry.steps, entry.link)
+    assert guide.wants.startswith(entry.name)
+    assert all(kind.words in guide.wants for kind in entry.signin)
+
+
+@any_service
+def test_the_guide_of_oauth_names_the_provider_and_no_password(entry: Service) -> None:
+    guide = entry.guide(SignIn.OAUTH)
+    if OAUTH in entry.signin and not entry.oauth_only:
+        assert f"mailtui provider add {entry.provider}" in guide.steps[0]
+        assert "password" not in " ".join(guide.steps).lower()
+    else:
+        assert guide.steps == entry.steps
+
+
+@any_service
+def test_a_server_typed_by_hand_is_known_as_its_service(entry: Service) -> None:
+    for host in (entry.host, *entry.host_choices, f" {entry.host.upper()} "):
+        found = service_at(host)
+        assert found is not None and host.strip().lower() in (found.host, *found.host_choices)
+
+
+def test_of_services_that_share_a_server_the_one_of_the_address_is_meant() -> None:
+    assert service_at("smtp.gmail.com", "ana@corp.example") == service("gmail")
+    assert service_at("smtp.gmail.com", "ana@googlemail.com") == service("gmail")
+    assert service_at("smtp.fastmail.com", "ana@gmail.com") == service("fastmail")
+    assert service_at("mail.corp.example") is None
+    assert service_at("") is None
+
+
+@any_service
+@given(local_part=local_parts)
+def test_the_usual_user_name_may_always_be(entry: Service, local_part: str) -> None:
+    address = f"{local_part}@corp.example"
+    if entry.username_for(address):
+        assert entry.username_may_be(entry.username_for(address), address)
+    else:
+        assert not entry.username_may_be(address, address)
+        assert not entry.username_may_be("", address)

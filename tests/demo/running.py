@@ -17,7 +17,7 @@ from typing import Any, Final
 LIMIT: Final = 20.0
 """Seconds that a start or an end may take on a busy machine."""
 
-GUIDE: Final = "Five things to try"
+GUIDE: Final = "Things to try"
 
 
 class Home:
@@ -66,6 +66,8 @@ class Screens:
     def ended(self) -> int:
         """The exit code; what is drawn meanwhile is read, or the process could not end."""
         while self._terminal >= 0:
+            ready, _, _ = select.select([self._terminal], [], [], LIMIT)
+            assert ready, "it did not end"
             try:
                 if not os.read(self._terminal, 65536):
                     break

@@ -46,6 +46,18 @@ async def test_ending_the_servers_ends_their_connections() -> None:
         await writer.wait_closed()
 
 
+async def test_ending_the_servers_ends_a_connection_in_the_midst_of_its_handshake_too() -> None:
+    async with nothing_left_open(), asyncio.timeout(20):
+        async with LoopbackServers([GOOD]) as servers:
+            reader, writer = await asyncio.open_connection(servers["good"].host, servers["good"].port)
+            writer.write(b"EHLO client.example\r\nSTARTTLS\r\n")
+            while not (await reader.readline()).endswith(b"Ready to start TLS\r\n"):
+                pass
+        assert await reader.read() == b""
+        writer.close()
+        await writer.wait_closed()
+
+
 def test_servers_in_a_thread_serve_blocking_clients_and_tell_what_arrived() -> None:
     arrived: list[Arrival] = []
     with in_thread([GOOD], arrived.append) as servers:

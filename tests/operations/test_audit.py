@@ -29,6 +29,7 @@ from mailtui.operations.people import (
 from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
 from mailtui.operations.test_account import record_test
 from mailtui.operations.test_account import test_account as try_account
+from mailtui.operations.vault import add_recipients, reset_vault
 from mailtui.store.window import Window
 from tests.company import (
     NOW,
@@ -73,6 +74,8 @@ CHANGES: dict[str, Change] = {
     ),
     "import": lambda c: import_company(c, CompanyFile(groups=(GroupEntry(key="night", name="Night"),))),
     "remove unused secret": repair,
+    "share vault": lambda c: add_recipients(c, ["age1ntekhfgh9lepphvru5gwd8kr60t56r5fwameh0wn7mctzljqau6sur8ujs"]),
+    "reset vault": reset_vault,
 }
 """Every operation that changes what is stored, by the action that the audit calls it."""
 

@@ -108,6 +108,14 @@ def test_a_place_that_lets_others_in_is_found_with_its_chmod(company: Context, p
     assert findings(company) == []
 
 
+def test_the_modes_are_one_finding_a_directory(company: Context) -> None:
+    assert [check.name for check in examine(company).checks].count("mode") == 2
+    for file in vault(company).iterdir():
+        file.chmod(0o644)
+    [found] = findings(company)
+    assert found.fix.count("chmod 600") == len(list(vault(company).iterdir()))
+
+
 def test_a_damaged_vault_is_a_finding_and_not_an_end(company: Context) -> None:
     vault(company).chmod(0o755)
     assert {check.name for check in findings(company)} >= {"mode", "secrets"}

@@ -11,7 +11,9 @@ from mailtui.core.errors import NotAllowed, NotFound
 from mailtui.core.people import Role
 from mailtui.operations.addresses import find_address
 from mailtui.operations.context import Context, open_context
+from mailtui.operations.export_company import export_company
 from mailtui.operations.identity import identify
+from mailtui.operations.import_company import import_company
 from mailtui.operations.offers import explained_addresses, offered_addresses
 from mailtui.operations.overview import overview
 from mailtui.operations.people import find_employee, save_employee
@@ -46,6 +48,21 @@ def test_who_installs_mailtui_is_its_first_admin(context: Context) -> None:
     assert context.actor.is_admin
     assert context.actor.by == context.employee.login == pwd.getpwuid(os.getuid()).pw_name
     assert [employee.role for employee in context.store.employees.all()] == [Role.ADMIN]
+
+
+def test_whatever_the_system_calls_its_first_admin_can_be_exported_and_imported(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = pwd.struct_passwd(
+        ("CORP\\ana", "x", os.getuid(), 0, "Ana \x1b[31m\u202e" + "a" * 300 + ",,", "/", "/bin/sh")
+    )
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: entry)
+    context = open_context(database, clock=lambda: NOW)
+    [admin] = context.store.employees.all()
+    assert admin.login == "CORP\\ana"
+    assert "\x1b" not in admin.name
+    assert import_company(context, export_company(context)).unchanged.employees == 1
+    context.store.close()
 
 
 INSTALLING = """

@@ -1,6 +1,7 @@
 """Signing in: never over a connection that others can read, and by the mechanism that fits."""
 
 import asyncio
+import base64
 
 import pytest
 from pydantic import SecretStr
@@ -175,3 +176,38 @@ async def test_the_password_is_in_no_result_exception_or_report() -> None:
             account = server.account()
             result = await probe(server.username, account, credential_of(server), report=seen.append)
             assert server.password.get_secret_value() not in f"{result!r} {seen!r} {credential_of(server)!r}"
+
+
+async def test_the_standard_mechanism_for_tokens_comes_first_and_a_refused_token_is_renewed_once() -> None:
+    """RFC 7628 section 3: the refusal is a challenge that is answered before the server says no."""
+    seen: list[bytes] = []
+
+    async def take_the_second(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answers in ((b"334 e30=\r\n", b"535 5.7.8 no\r\n"), (SIGNED_IN,), (OK,), (OK,), (OK,), (b"221 bye\r\n",)):
+            for answer in answers:
+                seen.append(await reader.readline())
+                writer.write(answer)
+
+    async def renew() -> SecretStr:
+        return SecretStr("second")
+
+    greeting = b"250-mail.demo.example\r\n250 AUTH XOAUTH2 OAUTHBEARER\r\n"
+    async with hostile_server(in_turn(BANNER, greeting, then=take_the_second)) as account:
+        by_token = account.model_copy(update={"signin": SignIn.OAUTH})
+        first = Credential(username="ana=x,@corp.example", secret=SecretStr("first"), renew=renew)
+        result = await probe("ana@corp.example", by_token, first, report=lambda event: None, deadlines=SHORT)
+    assert result.ok
+    assert seen[1] == b"AQ==\r\n"
+    for line, token in ((seen[0], "first"), (seen[2], "second")):
+        command, mechanism, message = line.split()
+        assert (command, mechanism) == (b"AUTH", b"OAUTHBEARER")
+        said = base64.b64decode(message).decode()
+        assert said == f"n,a=ana=3Dx=2C@corp.example,\x01auth=Bearer {token}\x01\x01"
+
+
+async def test_a_token_that_is_refused_again_has_expired_whatever_the_server_says_of_passwords() -> None:
+    script = in_turn(BANNER, b"250-mail.demo.example\r\n250 AUTH XOAUTH2\r\n", b"535 5.7.8 wrong password\r\n", OK)
+    async with hostile_server(script) as account:
+        by_token = account.model_copy(update={"signin": SignIn.OAUTH})
+        result = await probe("ana@corp.example", by_token, ANA, report=lambda event: None, deadlines=SHORT)
+    assert (result.reason, result.code, result.enhanced) == ("token-expired", 535, "5.7.8")

@@ -56,6 +56,16 @@ async def test_the_certificate_that_was_shown_can_be_trusted_by_its_fingerprint(
 
 
 @pytest.mark.parametrize("security", ENCRYPTED)
+async def test_a_host_that_is_reached_at_another_address_than_its_own_shows_its_certificate_too(
+    security: Security,
+) -> None:
+    async with nothing_left_open(), LoopbackServers([showing(Shows.UNKNOWN_AUTHORITY, security)]) as servers:
+        result = await tried(servers["shows"], host="0.0.0.0")  # noqa: S104 - connected to, not listened on
+    assert (result.failed_step, result.reason) == (Step.ENCRYPT, "certificate-invalid")
+    assert result.certificate is not None
+
+
+@pytest.mark.parametrize("security", ENCRYPTED)
 async def test_a_pin_trusts_no_other_certificate_however_valid(security: Security) -> None:
     async with nothing_left_open(), LoopbackServers([showing(Shows.VALID, security)]) as servers:
         result = await tried(servers["shows"], pinned_certificate=OTHER_PIN)

@@ -76,6 +76,41 @@ def test_a_place_that_lets_others_in_is_refused_with_the_chmod_that_shuts_it(
     assert f"chmod {700 if place == 'directory' else 600} {path}" in str(refused.value)
 
 
+def test_nobody_is_told_to_close_a_directory_that_is_everybodys(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    with pytest.raises(Misconfigured) as refused:
+        Store(tmp_path / "mailtui.db")
+    assert "chmod" not in str(refused.value)
+    assert "--db" in str(refused.value)
+
+
+def test_a_chmod_can_be_pasted_whatever_the_directory_is_called(tmp_path: Path) -> None:
+    directory = tmp_path / "our mail; and more"
+    directory.mkdir()
+    directory.chmod(0o755)
+    with pytest.raises(Misconfigured, match=f"chmod 700 '{directory}'"):
+        Store(directory / "mailtui.db")
+
+
+def test_a_link_does_not_hide_that_the_database_lies_where_others_can_go(database: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    elsewhere.chmod(0o777)
+    database.symlink_to(elsewhere / "mailtui.db")
+    with pytest.raises(Misconfigured, match="0777"):
+        Store(database)
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_and_the_file_itself_are_one_database(database: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(database)
+    stores = [Store(database), Store(link)]
+    assert stores[0].path == stores[1].path
+    for store in stores:
+        store.close()
+
+
 def test_the_database_is_in_wal_mode_with_foreign_keys_and_strict_tables(store: Store, database: Path) -> None:
     assert asked(database, "PRAGMA journal_mode") == [("wal",)]
     ours = [row for row in asked(database, "PRAGMA table_list") if not str(row[1]).startswith(("sqlite_", "_sqlite_"))]

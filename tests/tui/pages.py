@@ -128,9 +128,13 @@ class OnPage(MailtuiApp):
     """The program with one page on top of the settings."""
 
     def __init__(
-        self, context: Context, page: Callable[[], Screen[Any]]
-    ) -> None:  # Any: what it returns does not matter
-        super().__init__(lambda: context, look=look, theme="mailtui-dark", prepare=())
+        self,
+        context: Context,
+        page: Callable[[], Screen[Any]],  # Any: what it returns does not matter
+        *,
+        keeps_sending: bool = False,
+    ) -> None:
+        super().__init__(lambda: context, look=look, theme="mailtui-dark", prepare=(), keeps_sending=keeps_sending)
         self._page = page
         self.page_is_open = False
 

@@ -11,10 +11,12 @@ from mailtui.core.addresses import AddressState
 from mailtui.core.people import AccessList
 from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers, in_thread
+from mailtui.operations.addresses import remove_address
 from mailtui.store import Store
 from mailtui.tui.addresses.words import age, who
 from mailtui.tui.screens.company_addresses import CompanyAddresses
 from mailtui.tui.screens.employee_addresses import EmployeeAddresses
+from mailtui.tui.widgets.details import Details
 from tests.company import NOW, an_address, names
 from tests.tui.filling import a_stored_address, fill, run_the_test, says
 from tests.tui.frame import lines, shown
@@ -67,6 +69,39 @@ async def test_below_stands_why_the_marked_one_is_not_offered(failing: Store) ->
         await says(pilot, "t tests it")
         await pilot.press("G")
         await says(pilot, "– zzz@brand-a.example is off: nobody is offered it")
+
+
+async def test_what_belongs_to_the_marked_row_is_drawn_in_the_frame_of_its_mark(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        page = pilot.app.screen
+        assert isinstance(page, CompanyAddresses)
+        page.table.rows.move_to(3)
+        assert page.query_one(Details).text.startswith("✗ ops@brand-a.example")
+        await until(pilot, lambda: "r Reason" in lines(pilot)[-1])
+
+
+async def test_what_works_and_reaches_nobody_says_so(failing: Store) -> None:
+    with failing.transaction():
+        failing.addresses.save(an_address("aaa@corp.example", tested="passed", access=names()))
+        failing.addresses.save(an_address("aab@corp.example", tested="passed", projects=set()))
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        await says(pilot, "✓ aaa@corp.example works, but nobody is on its access list")
+        await pilot.press("down")
+        await says(pilot, "✓ aab@corp.example works, but is bound to no project any more")
+
+
+async def test_an_address_that_another_process_removes_leaves_the_list(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        await until(pilot, lambda: "new@brand-b.example" in shown(pilot))
+        elsewhere = Store(failing.path)
+        remove_address(as_employee(elsewhere, ANA), "new@brand-b.example")
+        elsewhere.close()
+        await until(pilot, lambda: "new@brand-b.example" not in shown(pilot))
+
+
+async def test_a_narrow_terminal_keeps_the_addresses_whole(failing: Store) -> None:
+    async with on_page(as_employee(failing, BOB), CompanyAddresses, size=(44, 14)) as pilot:
+        assert "ops@brand-a.example" in shown(pilot)
 
 
 async def test_a_new_company_is_told_what_to_press(store: Store, identity_file: object) -> None:

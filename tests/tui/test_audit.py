@@ -1,5 +1,6 @@
 """Who changed what: the list, and one change side by side."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
@@ -9,7 +10,7 @@ from mailtui.operations.projects import archive_project
 from mailtui.store import Store
 from mailtui.store.audit import AuditRow
 from mailtui.tui.screens.audit import Audit
-from mailtui.tui.screens.change import Change, fields
+from mailtui.tui.screens.change import Change, fields, what_it_was
 from tests.company import NOW
 from tests.tui.frame import lines, shown
 from tests.tui.pages import ANA, BOB, Compare, as_employee, looks_as_before, on_page, typed, until
@@ -42,6 +43,19 @@ async def test_a_change_is_found_by_its_object(company: Store) -> None:
         await pilot.press("slash")
         await typed(pilot, "eve")
         await until(pilot, lambda: "1 found" in shown(pilot))
+
+
+@pytest.mark.parametrize(
+    ("action", "thing", "said"),
+    [
+        ("test address", "address ana@corp.example", "ana@corp.example"),
+        ("retry delivery", "delivery 7", "7"),
+        ("purge messages", "messages before 2026-03-02", "before 2026-03-02"),
+        ("install", "employee root", "employee root"),
+    ],
+)
+def test_a_column_does_not_repeat_the_noun_of_the_action(action: str, thing: str, said: str) -> None:
+    assert what_it_was(AuditRow(at=NOW, by="ana", action=action, object=thing)) == said
 
 
 async def test_enter_shows_before_and_after_side_by_side(company: Store) -> None:

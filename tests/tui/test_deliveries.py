@@ -10,11 +10,12 @@ from textual.pilot import Pilot
 
 from mailtui.core.deliveries import DeliveryState
 from mailtui.store import Store
+from mailtui.store.window import Window
 from mailtui.tui.screens import deliveries as deliveries_page
 from mailtui.tui.screens.deliveries import Deliveries
 from mailtui.tui.screens.delivery import DeliveryPage
 from mailtui.tui.screens.message import MessageText
-from mailtui.tui.screens.moments import moment
+from mailtui.tui.screens.moments import brief_moment, moment
 from mailtui.tui.screens.reason import ReasonPage
 from tests.company import NOW
 from tests.tui.frame import lines, shown
@@ -30,13 +31,14 @@ from tests.tui.pages import (
     some_deliveries,
     typed,
     until,
+    words,
 )
 
 HOSTILE = "\x1b]0;owned\x07 \x9b31m \N{RIGHT-TO-LEFT OVERRIDE} [bold]no[/bold]"
 
 
 def shows_only(pilot: Pilot[None], state: DeliveryState) -> bool:
-    return lines(pilot)[1].endswith(f" {state.value}")
+    return f"[{state.value}]" in lines(pilot)[1]
 
 
 async def test_the_list_shows_the_newest_first_with_the_outcome(company: Store) -> None:
@@ -55,7 +57,7 @@ async def test_one_key_goes_through_the_states(company: Store) -> None:
             expected = company.deliveries.count(state=state)
             assert sum("@" in line for line in lines(pilot)[3:20]) == expected
         await pilot.press("s")
-        await until(pilot, lambda: "All states" in lines(pilot)[1])
+        await until(pilot, lambda: "[all]" in lines(pilot)[1])
 
 
 async def test_the_filter_finds_a_contact(company: Store) -> None:
@@ -110,6 +112,66 @@ async def test_r_leads_from_a_failure_to_its_reason(company: Store) -> None:
         await until(pilot, lambda: "No such mailbox" in lines(pilot)[0])
 
 
+async def test_a_failed_delivery_is_sent_again_only_after_a_question(company: Store) -> None:
+    some_deliveries(company)
+    ana = as_employee(company, ANA)
+    async with on_page(ana, Deliveries) as pilot:
+        await pilot.press("down", "down")
+        await until(pilot, lambda: "R Send again" in lines(pilot)[-1])
+        await pilot.press("R", "escape")
+        assert company.deliveries.count(state=DeliveryState.QUEUED) == 0
+        await pilot.press("R", "s")
+        await until(pilot, lambda: "queued" in lines(pilot)[5])
+        await until(pilot, lambda: "is tried now" in shown(pilot))
+    assert company.deliveries.count(state=DeliveryState.QUEUED) == 1
+    assert company.audit.rows(Window(limit=1))[0].action == "retry delivery"
+
+
+async def test_a_waiting_delivery_is_cancelled_only_after_a_question(company: Store) -> None:
+    attempts = [an_attempt("mailbox-full", reply="452 4.2.2 The mailbox is over quota")]
+    waiting = a_delivery(company, state=DeliveryState.DEFERRED, attempts=attempts)
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(waiting)) as pilot:
+        await pilot.press("c", "escape")
+        await until(pilot, lambda: "deferred" in shown(pilot))
+        await pilot.press("c", "c")
+        await until(pilot, lambda: "cancelled" in lines(pilot)[1])
+        await until(pilot, lambda: "c Cancel" not in lines(pilot)[-1])
+        await pilot.press("R")
+        await until(pilot, lambda: "It was cancelled." in shown(pilot))
+
+
+async def test_what_was_sent_is_neither_sent_again_nor_cancelled(company: Store) -> None:
+    sent = a_delivery(company)
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(sent)) as pilot:
+        await pilot.press("R", "c")
+        assert isinstance(pilot.app.screen, DeliveryPage)
+        assert "Send again" not in lines(pilot)[-1]
+        assert "Cancel" not in lines(pilot)[-1]
+
+
+async def test_what_another_took_up_meanwhile_is_told_and_left(company: Store) -> None:
+    attempts = [an_attempt("mailbox-full", reply="452 4.2.2 The mailbox is over quota")]
+    waiting = a_delivery(company, state=DeliveryState.DEFERRED, attempts=attempts)
+    async with on_page(as_employee(company, ANA), lambda: DeliveryPage(waiting)) as pilot:
+        await pilot.press("c")
+        other = Store(company.path)
+        with other.transaction():
+            other.deliveries.record(waiting.model_copy(update={"state": DeliveryState.SENT}), an_attempt())
+        other.close()
+        await pilot.press("c")
+        await until(pilot, lambda: "too late to cancel" in words(pilot))
+        await until(pilot, lambda: "✓ sent" in lines(pilot)[1])
+
+
+async def test_a_state_that_no_delivery_has_says_so(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "No delivery is queued." in shown(pilot))
+        await pilot.press("S")
+        await until(pilot, lambda: "first@client.example" in shown(pilot))
+
+
 async def test_m_shows_the_text_that_was_sent(company: Store) -> None:
     delivery = a_delivery(company)
     async with on_page(as_employee(company, ANA), lambda: DeliveryPage(delivery)) as pilot:
@@ -142,6 +204,11 @@ def test_a_moment_is_short_and_says_its_time(ago: timedelta) -> None:
     words = moment(NOW - ago, NOW)
     assert len(words) <= 16
     assert words.endswith(f"{(NOW - ago).astimezone():%H:%M}")
+
+
+@given(ago=st.timedeltas(timedelta(days=-400), timedelta(days=4000)))
+def test_a_moment_in_a_column_fits_into_it(ago: timedelta) -> None:
+    assert len(brief_moment(NOW - ago, NOW)) <= 12
 
 
 def test_moments_are_said_as_people_say_them() -> None:

@@ -52,6 +52,16 @@ async def test_only_the_lines_that_changed_are_drawn_anew() -> None:
         assert len(drawn) == 1
 
 
+async def test_a_padding_above_leaves_no_line_as_it_was() -> None:
+    page = WithDetails()
+    async with OneScreen(page).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "the same for all" in shown(pilot))
+        page.query_one(Details).styles.padding = (1, 1, 0, 1)
+        await until(pilot, lambda: lines(pilot)[-3] == " address-0 is [bold]ready[/bold]")
+        page.query_one(StoreTable).rows.move_to(1)
+        await until(pilot, lambda: lines(pilot)[-3] == " address-1 is [bold]ready[/bold]")
+
+
 async def test_details_longer_than_their_lines_leave_the_keys_in_place() -> None:
     page = WithDetails()
     async with OneScreen(page).run_test(size=SIZE) as pilot:

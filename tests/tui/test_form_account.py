@@ -91,6 +91,14 @@ async def test_the_port_follows_the_security_until_another_is_typed(ana: Context
         assert account.port.value == "4650"
 
 
+async def test_a_port_typed_over_the_usual_one_takes_its_place(ana: Context) -> None:
+    async with open_form(ana) as pilot:
+        await pilot.press(*("tab",) * 4)
+        assert focused(pilot) == "port" and form(pilot).account.port.value == "587"
+        await typed(pilot, "2525")
+        assert form(pilot).account.port.value == "2525"
+
+
 async def test_a_password_in_the_clear_is_confirmed_only_where_nothing_encrypts(ana: Context) -> None:
     async with open_form(ana) as pilot:
         assert "unencrypted" not in shown(pilot)

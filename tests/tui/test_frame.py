@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from mailtui.tui.commands import commands
+from mailtui.tui.commands import CommandsOfThePage, commands
 from mailtui.tui.confirm import Confirm
 from mailtui.tui.help import Help
 from mailtui.tui.marks import Mark, prints_unicode_in
@@ -18,7 +18,8 @@ from mailtui.tui.standing import Standing
 from mailtui.tui.themes import fitting
 from mailtui.tui.widgets.fit import fit
 from mailtui.tui.widgets.path_line import head_and_last
-from tests.tui.frame import SIZE, OneScreen, addresses, lines, list_of, shown, until
+from mailtui.tui.widgets.store_table import StoreTable
+from tests.tui.frame import COLUMNS, SIZE, ListPage, OneScreen, addresses, lines, list_of, shown, until
 
 PATH = ("Account management", "E-mail", "Outgoing messages", "Company external e-mail addresses")
 
@@ -120,6 +121,35 @@ async def test_a_question_says_what_follows_and_takes_its_own_keys_only() -> Non
         await until(pilot, lambda: page.answers == [False, True])
 
 
+async def test_the_keys_of_a_question_stay_in_sight_in_a_terminal_of_few_lines() -> None:
+    page = list_of(addresses(1))
+    async with OneScreen(page).run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: page.table.count)
+        loss = "It loses this, and that, and one thing more. " * 9
+        pilot.app.push_screen(Confirm("Delete it?", consequence=loss, key="d", do="Delete", keep="Keep"))
+        await until(pilot, lambda: "d Delete    esc Keep" in shown(pilot))
+        assert "Delete it?" in shown(pilot)
+
+
+async def test_the_palette_names_each_action_once_and_not_itself() -> None:
+    async with OneScreen(list_of(addresses(1))).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "a Add" in lines(pilot)[-1])
+        found = [str(hit.text) async for hit in CommandsOfThePage(pilot.app.screen).discover()]
+        assert len(found) == len(set(found))
+        assert "Commands" not in found
+
+
+async def test_the_filter_comes_after_what_a_table_does_with_its_rows() -> None:
+    class OfItsOwn(StoreTable):
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "add", "Add", id="own.add")]
+
+    page = ListPage(OfItsOwn(COLUMNS, addresses(3)))
+    async with OneScreen(page).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "/ Filter" in lines(pilot)[-1])
+        titles = [command.title for command in commands(page)]
+        assert titles.index("Filter") > titles.index("Add")
+
+
 async def test_typing_in_the_filter_is_no_command() -> None:
     page = list_of(addresses(30))
     async with OneScreen(page).run_test(size=SIZE) as pilot:
@@ -134,7 +164,8 @@ def test_a_mark_has_a_word_and_ascii_where_nothing_else_prints() -> None:
     assert len({mark.value.ascii for mark in Mark}) == len(Mark)
     assert all(mark.value.ascii.isascii() for mark in Mark)
     assert prints_unicode_in({"LANG": "ro_RO.UTF-8"})
-    assert prints_unicode_in({"LC_ALL": "", "LC_CTYPE": "C.utf8", "LANG": "C"})
+    assert prints_unicode_in({"LC_ALL": "", "LC_CTYPE": "de_DE.utf8", "LANG": "C"})
+    assert not prints_unicode_in({"LC_CTYPE": "C.UTF-8", "LANG": "C"})  # as Python leaves it where LANG=C was set
     assert not prints_unicode_in({"LC_ALL": "C", "LANG": "ro_RO.UTF-8"})
     assert not prints_unicode_in({"LANG": "ro_RO.ISO-8859-2"})
     assert not prints_unicode_in({"LANG": "en_US.UTF-8", "TERM": "linux"})

@@ -34,3 +34,4 @@ async def test_an_unused_secret_is_taken_out_after_a_question(company: Store) ->
 async def test_a_member_is_told_that_he_may_not(company: Store) -> None:
     async with on_page(as_employee(company, BOB), Health) as pilot:
         await until(pilot, lambda: "only an admin may examine the installation" in shown(pilot))
+        assert "Look" not in shown(pilot)

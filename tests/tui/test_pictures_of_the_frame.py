@@ -33,7 +33,9 @@ async def drawn(pilot: Pilot[None]) -> None:
 
 
 def settings(theme: str) -> MailtuiApp:
-    return MailtuiApp(lambda: cast("Context", object()), look=lambda _: STANDING, theme=theme, prepare=())
+    return MailtuiApp(
+        lambda: cast("Context", object()), look=lambda _: STANDING, theme=theme, prepare=(), keeps_sending=False
+    )
 
 
 @pytest.mark.parametrize("theme", ["mailtui-dark", "mailtui-light", "mailtui-16"])

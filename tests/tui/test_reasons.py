@@ -7,9 +7,10 @@ import pytest
 from mailtui.core.errors import NotFound
 from mailtui.core.reasons import reasons
 from mailtui.store import Store
+from mailtui.tui.figures import COUNTED
 from mailtui.tui.screens.delivery import DeliveryPage
 from mailtui.tui.screens.reason import ReasonPage
-from mailtui.tui.screens.reasons import COUNTED, Reasons
+from mailtui.tui.screens.reasons import Reasons
 from tests.company import NOW
 from tests.tui.frame import lines, shown
 from tests.tui.pages import ANA, Compare, as_employee, looks_as_before, on_page, some_deliveries, typed, until
@@ -46,7 +47,11 @@ async def test_an_entry_leads_to_the_deliveries_that_it_hit(company: Store) -> N
         assert "What to do" in shown(pilot)
         assert "gone@client.ex" in shown(pilot)
         assert "full@client" not in shown(pilot)
-        await pilot.press("tab", "enter")
+        assert "tab Deliveries" in lines(pilot)[-1]
+        await pilot.press("tab")
+        await until(pilot, lambda: "tab Entry" in lines(pilot)[-1])
+        assert "r Reason" not in lines(pilot)[-1]  # it would lead to where one is
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, DeliveryPage))
 
 

@@ -61,7 +61,7 @@ class SlowlyOpened(MailtuiApp):
 
 
 def program(standing: Standing = NOTHING_KNOWN) -> MailtuiApp:
-    return MailtuiApp(lambda: COMPANY, look=lambda _: standing, theme="mailtui-dark", prepare=())
+    return MailtuiApp(lambda: COMPANY, look=lambda _: standing, theme="mailtui-dark", prepare=(), keeps_sending=False)
 
 
 async def test_all_levels_are_open_on_the_first_frame_and_enter_walks_in() -> None:
@@ -97,7 +97,9 @@ async def test_levels_close_and_open_and_escape_goes_up() -> None:
 
 @pytest.mark.usefixtures("leaf_of_the_test")
 async def test_keys_typed_before_the_context_is_there_reach_the_page() -> None:
-    slow = SlowlyOpened(lambda: COMPANY, look=lambda _: NOTHING_KNOWN, theme="mailtui-dark", prepare=())
+    slow = SlowlyOpened(
+        lambda: COMPANY, look=lambda _: NOTHING_KNOWN, theme="mailtui-dark", prepare=(), keeps_sending=False
+    )
     async with slow.run_test(size=SIZE) as pilot:
         for key in ("enter", "a", "a"):
             slow.simulate_key(key)
@@ -120,12 +122,21 @@ async def test_what_cannot_be_opened_is_said_on_a_page_and_kept_for_the_exit_cod
     def fail() -> "Context":
         raise error
 
-    app = MailtuiApp(fail, theme="mailtui-dark", prepare=())
+    app = MailtuiApp(fail, theme="mailtui-dark", prepare=(), keeps_sending=False)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: isinstance(pilot.app.screen, Stopped))
         await until(pilot, lambda: "Install mailtui 2." in shown(pilot))
         await pilot.press("q")
     assert app.failure is error
+
+
+def test_a_theme_that_is_none_of_ours_is_refused_with_their_names() -> None:
+    with pytest.raises(Misconfigured, match=r"no theme 'nord'.*mailtui-light"):
+        MailtuiApp(None, theme="nord", prepare=())
+
+
+async def test_only_our_own_themes_can_be_chosen() -> None:
+    assert set(program().available_themes) == {"mailtui-dark", "mailtui-light", "mailtui-16"}
 
 
 class Refusing(Page):

@@ -9,6 +9,8 @@ from mailtui.cli import exit_codes
 from mailtui.cli.address_options import Given, address_options
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import address_document
+from mailtui.cli.look_up import looked_up_account
+from mailtui.cli.oauth_words import signed_in
 from mailtui.cli.output import json_option, print_json, say
 from mailtui.cli.secret_input import a_person_answers, asked_secret, given_secret, secret_options, unlocked
 from mailtui.cli.step_lines import StepLines
@@ -17,6 +19,7 @@ from mailtui.core.account_test import AccountTest
 from mailtui.core.addresses import ExternalAddress, SignIn
 from mailtui.operations.addresses import (
     Draft,
+    candidate,
     check_draft,
     draft_of,
     find_address,
@@ -33,18 +36,20 @@ message_option = click.option(
 
 @click.command()
 @click.argument("address")
+@click.option("--lookup", is_flag=True, help="Find the server instead of naming it; see mailtui services --lookup.")
 @address_options
 @secret_options
 @message_option
 @json_option
 @click.pass_obj
 def add(
-    caller: Caller, /, address: str, secret_stdin: bool, secret_file: Path | None, message_to: str, as_json: bool,
-    **options: object,
+    caller: Caller, /, address: str, lookup: bool, secret_stdin: bool, secret_file: Path | None, message_to: str,
+    as_json: bool, **options: object,
 ) -> int:  # fmt: skip
     """Test a new address and save it where the test succeeds.
 
     The password is asked for, or comes from --secret-stdin or --secret-file.
+    With --signin oauth one signs in at the provider, and nothing is typed here.
     Exit codes are those of mailtui address test.
 
     \b
@@ -52,7 +57,7 @@ def add(
                --project brand-a --allow @support --allow ana
     """
     given = Given.model_validate(options)
-    account = given.new_account(address)
+    account = looked_up_account(address, given, as_json=as_json) if lookup else given.new_account(address)
     draft = Draft(
         address=address,
         name=given.name or "",
@@ -64,7 +69,7 @@ def add(
     )
     context = caller.open_company()
     check_draft(context, draft)
-    draft = _with_secret(draft)
+    draft = _with_secret(context, draft)
     test, saved = _tested_and_saved(context, draft, message_to, as_json)
     if as_json:
         print_json({**test.model_dump(mode="json"), "saved": saved is not None})
@@ -90,6 +95,7 @@ def edit(
 
     A change of the account is tested first and saved only where the test
     succeeds. Name, owner, access and projects are saved without a test.
+    With --signin oauth one signs in anew.
 
     \b
     Example: mailtui address edit sales@brand-a.example --secret-stdin < file
@@ -111,14 +117,16 @@ def edit(
             "secret": secret,
         }
     )
-    if draft == draft_of(stored) and not message_to:
+    if draft == draft_of(stored) and not message_to and not given.signs_in_anew:
         raise click.UsageError("nothing to change: give an option, or use mailtui address test")
     check_draft(context, draft)
+    if given.signs_in_anew:
+        draft = _with_secret(context, draft)
     test = None
     if why_draft_not_saved(context, draft) is None and not message_to:
         saved: ExternalAddress | None = save_address(context, draft)
     else:
-        draft = draft if stored.secret_id else _with_secret(draft)
+        draft = draft if candidate(context, draft).secret_id else _with_secret(context, draft)
         test, saved = _tested_and_saved(context, draft, message_to, as_json)
     if as_json:
         tested = test.model_dump(mode="json") if test else None
@@ -130,9 +138,15 @@ def edit(
     return exit_codes.of_test(test) if test else 0
 
 
-def _with_secret(draft: Draft) -> Draft:
-    """The draft with the password that its sign-in needs, asked for where a person answers."""
-    if draft.secret is not None or draft.account.signin is SignIn.NONE:
+def _with_secret(context: Context, draft: Draft) -> Draft:
+    """The draft with what its sign-in needs: the password, asked for where a person answers, or an OAuth sign-in."""
+    account = draft.account
+    if account.signin is SignIn.OAUTH:
+        if draft.secret is not None:
+            raise click.UsageError("--signin oauth takes no password: one signs in at the provider")
+        tokens = unlocked(context, lambda: asyncio.run(signed_in(context, account.provider, account.username)))
+        return draft.model_copy(update={"secret": tokens})
+    if draft.secret is not None or account.signin is SignIn.NONE:
         return draft
     if not a_person_answers():
         raise click.UsageError(f"{draft.address} signs in: give the password with --secret-stdin or --secret-file")

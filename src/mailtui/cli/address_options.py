@@ -16,7 +16,7 @@ from mailtui.operations.company_file import AddressEntry, account_of
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-SIGN_INS: Final = (SignIn.PASSWORD.value, SignIn.NONE.value)
+SIGN_INS: Final = tuple(one.value for one in SignIn)
 
 FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -31,6 +31,7 @@ class Given(Frozen):
     port: int | None
     security: Security | None
     signin: SignIn | None
+    provider: str | None
     username: str | None
     ca_file: Path | None
     pinned_certificate: str | None
@@ -47,7 +48,14 @@ class Given(Frozen):
         found = {name: getattr(self, name) for name in SmtpAccount.model_fields if name in Given.model_fields}
         if self.ca_file is not None:
             found["ca_file"] = str(self.ca_file.absolute()) if self.ca_file != Path() else ""
+        if self.provider and self.signin is None:
+            found["signin"] = SignIn.OAUTH
         return {name: value for name, value in found.items() if value is not None}
+
+    @property
+    def signs_in_anew(self) -> bool:
+        """Whether a sign-in with OAuth was asked for."""
+        return self.signin is SignIn.OAUTH or (self.signin is None and bool(self.provider))
 
     def new_account(self, address: str) -> SmtpAccount:
         """For a new address. Raises BadInput or NotFound where service and host are missing or unknown."""
@@ -55,7 +63,7 @@ class Given(Frozen):
             known = service_for(address)
             hint = f"; --service {known.id} serves it" if known else ""
             raise click.UsageError(f"give --service ID or --host HOST for {address}{hint}")
-        return account_of(AddressEntry.model_validate({"address": address, **self.account_fields}))
+        return _with_provider(account_of(AddressEntry.model_validate({"address": address, **self.account_fields})))
 
     def changed_account(self, account: SmtpAccount, address: str) -> SmtpAccount:
         """The account of a stored address with what was given; another service or host begins anew from it."""
@@ -63,7 +71,7 @@ class Given(Frozen):
             account = service(self.service).account_for(address)
         elif self.host and self.host != account.host:
             account = account.model_copy(update={"service": ""})
-        return SmtpAccount.model_validate({**account.model_dump(), **self.account_fields})
+        return _with_provider(SmtpAccount.model_validate({**account.model_dump(), **self.account_fields}))
 
     def access(self, stored: AccessList | None) -> AccessList | None:
         """Who may use the address; the stored list where nothing was given."""
@@ -90,6 +98,16 @@ def address_options(command: Function) -> Function:
     return command
 
 
+def _with_provider(account: SmtpAccount) -> SmtpAccount:
+    """With the service's provider where none was given, and with none where nobody signs in there."""
+    if account.signin is not SignIn.OAUTH:
+        return account.model_copy(update={"provider": ""})
+    found = account.provider or (service(account.service).provider if account.service else "")
+    if not found:
+        raise click.UsageError("--signin oauth needs --provider ID; see mailtui provider list")
+    return account.model_copy(update={"provider": found})
+
+
 def _at_most_one(given: dict[str, bool]) -> None:
     used = [option for option, is_used in given.items() if is_used]
     if len(used) > 1:
@@ -114,6 +132,7 @@ OPTIONS: Final = (
     click.option("--port", type=int, metavar="PORT", help="465 for tls and 587 else, unless given."),
     click.option("--security", type=click.Choice([one.value for one in Security]), help="How it is encrypted."),
     click.option("--signin", type=click.Choice(SIGN_INS), help="Password unless given."),
+    click.option("--provider", metavar="ID", help="Where --signin oauth happens; see mailtui provider list."),
     click.option("--username", metavar="USER", help="The address itself unless given."),
     click.option("--ca-file", type=click.Path(path_type=Path), help="The only authorities to trust, in PEM."),
     click.option(

@@ -19,6 +19,7 @@ ROWS: Final[tuple[tuple[Mapping[str, str], str], ...]] = (
         {"employee": "employees:employee", "group": "groups:group", "project": "projects:project"},
         "list, add, edit, remove; project: archive, too",
     ),
+    ({"provider": "provider:provider"}, "OAuth providers: list, add, remove"),
     ({"offered": "offered:offered"}, "what may be sent from in a project, and why not"),
     (
         {"send": "send:send", "deliveries": "deliveries:deliveries", "outbox": "outbox:outbox"},
@@ -32,7 +33,10 @@ ROWS: Final[tuple[tuple[Mapping[str, str], str], ...]] = (
         {"services": "services:services", "explain": "reasons:explain", "reasons": "reasons:reasons"},
         "known mail services; what a refusal means",
     ),
-    ({"audit": "audit:audit", "doctor": "doctor:doctor"}, "who changed what; what is out of step"),
+    (
+        {"audit": "audit:audit", "doctor": "doctor:doctor", "vault": "vault:vault"},
+        "who changed what; what is out of step; passwords",
+    ),
 )
 """The commands, with where each is, as the help lists them: a row for those that belong together."""
 

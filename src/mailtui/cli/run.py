@@ -1,5 +1,6 @@
 """Running a command: every error becomes words on standard error and an exit code, here and nowhere else."""
 
+import contextlib
 import os
 import sys
 import traceback
@@ -16,6 +17,17 @@ from mailtui.core.errors import MailtuiError
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code. A reader that goes away ends the command quietly, by SystemExit, as click does it."""
+    try:
+        return _run(arguments)
+    except OSError:  # Not even the words about an error could be written.
+        return os.EX_IOERR
+    finally:
+        _let_go_of_output()
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if sys.stdin is None:  # Closed by whoever started us: there is nothing to read.
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # What a locale cannot write becomes `?` and not a crash.
@@ -31,13 +43,34 @@ def run(arguments: Sequence[str]) -> int:
     except MailtuiError as error:
         tell(f"mailtui: {error}")
         return exit_codes.of_error(error)
+    except (UnicodeEncodeError, OverflowError) as error:
+        what = "octets that are no UTF-8 text" if isinstance(error, UnicodeEncodeError) else "too large a number"
+        tell(f"mailtui: something that was given holds {what}: correct it and try again")
+        return os.EX_DATAERR
     except OSError as error:
         tell(f"mailtui: reading or writing failed: {error.strerror or type(error).__name__} {error.filename or ''}")
         return os.EX_IOERR
     except Exception as error:
+        from mailtui.store.database import in_words  # SQLite, which help and errors need not.
+
+        if (known := in_words(error, "the database cannot be used")) is not None:
+            tell(f"mailtui: {known}")
+            return exit_codes.of_error(known)
         tell(f"mailtui: stopped on an error of its own, {_place(error)}; please report it")
         return os.EX_SOFTWARE
     return code or os.EX_OK
+
+
+def _let_go_of_output() -> None:
+    """What is still in the buffers is written, or goes nowhere where nobody takes it any more: Python would try again
+    at its end, and end with a code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):  # No file of its own.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _usage(error: click.UsageError) -> int:

@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 from pydantic import SecretBytes, SecretStr
@@ -18,6 +18,9 @@ from mailtui.secrets import Locked
 T = TypeVar("T")
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+PASSPHRASE_TRIES: Final = 3
+"""Slips of the keys that are forgiven; each costs seconds of scrypt."""
 
 
 def secret_options(command: Function) -> Function:
@@ -56,7 +59,7 @@ def asked_secret(question: str, *, twice: bool = False) -> SecretStr:
 
 
 def unlocked(context: Context, work: Callable[[], T]) -> T:
-    """What `work` returns. Where it finds the vault locked, a person is asked for the passphrase, once, and it is done
+    """What `work` returns. Where it finds the vault locked, a person is asked for the passphrase, and it is done
     again; whatever is used here does nothing before it has looked. Raises Locked where nobody can be asked."""
     try:
         return work()
@@ -68,10 +71,21 @@ def unlocked(context: Context, work: Callable[[], T]) -> T:
         tell("There is no vault for passwords yet. Choose the passphrase that will open it.")
         context.secrets.create(asked_secret("New passphrase of the vault", twice=True))
     else:
+        _unlock(context)
+    return work()
+
+
+def _unlock(context: Context) -> None:
+    for tried in range(1, PASSPHRASE_TRIES + 1):
         passphrase = asked_secret("Passphrase of the vault")
         tell("opening the vault, which takes some seconds ...")
-        context.secrets.unlock(passphrase)
-    return work()
+        try:
+            return context.secrets.unlock(passphrase)
+        except Locked as wrong:
+            if tried == PASSPHRASE_TRIES:
+                raise Locked(f"{wrong}; where it is forgotten, `mailtui vault reset` starts a new vault") from wrong
+            tell(str(wrong))
+    return None
 
 
 def _piped_secret() -> SecretStr:

@@ -12,7 +12,10 @@ MAX_NAME: Final = 200
 """Characters of a name that people read."""
 
 KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""Logins, group keys and project keys: what a shell, a URL and a login name all take."""
+"""Group keys and project keys: what a shell and a URL both take."""
+
+LOGIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@\\+-]{0,63}")
+"""Login names as systems have them: `_backup`, and with the domain of a directory `ana@corp.example` or `CORP\\ana`."""
 
 HOST_LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 """RFC 1123 section 2.1, and the underscore that hosts in real networks carry."""
@@ -29,8 +32,20 @@ MAX_QUOTED: Final = 80
 """Characters of what was typed that a refusal repeats."""
 
 
+def parse_login(text: str) -> str:
+    """The name by which the operating system knows an employee. Raises BadInput."""
+    text = text.strip()
+    if not LOGIN.fullmatch(text):
+        raise BadInput(
+            f"login {quoted(text)} is no login name: 1 to 64 letters, digits and . _ - @ \\ +, beginning with a letter,"
+            " digit or underscore",
+            field="login",
+        )
+    return text
+
+
 def parse_key(text: str, field: str) -> str:
-    """A login or key. Raises BadInput."""
+    """A key. Raises BadInput."""
     text = text.strip()
     if not KEY.fullmatch(text):
         raise BadInput(

@@ -9,6 +9,7 @@ from pydantic import Field
 from mailtui.core.addresses import Security, SignIn, SmtpAccount, domain_of
 from mailtui.core.errors import NotFound
 from mailtui.core.frozen import Frozen
+from mailtui.core.providers import known_provider
 from mailtui.core.text import clean
 
 ADDRESS = "address"
@@ -34,6 +35,37 @@ class SignInKind(StrEnum):
     """A sign-in in the browser, which gives the program a token."""
     KEY = "key"
     """A key or token of the service, with the user name that belongs to it."""
+
+    @property
+    def words(self) -> str:
+        """As a person reads it, with its article."""
+        return KINDS[self]
+
+
+KINDS = {
+    SignInKind.PASSWORD: "the mailbox's password",
+    SignInKind.APP_PASSWORD: "an app password",
+    SignInKind.OAUTH: "a sign-in in the browser (OAuth)",
+    SignInKind.KEY: "a key in place of a password",
+}
+
+OAUTH_STEPS = (
+    "Once for all addresses: register with {provider}, then mailtui provider add {id}.",
+    "The user name is the address of the account that signs in.",
+    "The test opens the sign-in: allow that account to send mail, in the browser.",
+)
+"""The way that is the same at every provider, once OAuth is the sign-in that was chosen."""
+
+
+class Guide(Frozen):
+    """What a person does at a service before the first test (S7)."""
+
+    wants: str
+    """One sentence: what the service takes."""
+    steps: tuple[str, ...]
+    """In order."""
+    link: str = ""
+    """The https page where it is done; empty where there is none."""
 
 
 class Service(Frozen):
@@ -69,6 +101,23 @@ class Service(Frozen):
     def oauth_only(self) -> bool:
         """It takes nothing that can be typed in."""
         return self.signin == (SignInKind.OAUTH,)
+
+    def guide(self, signin: SignIn) -> Guide:
+        """What is to be done where `signin` is chosen in the form."""
+        wants = f"{self.name} takes {' or '.join(kind.words for kind in self.signin)}."
+        if signin is SignIn.OAUTH and SignInKind.OAUTH in self.signin and not self.oauth_only:
+            known = known_provider(self.provider)
+            words = {"id": self.provider, "provider": known.name if known else self.provider}
+            link = known.link if known else ""
+            return Guide(wants=wants, steps=tuple(step.format(**words) for step in OAUTH_STEPS), link=link)
+        return Guide(wants=wants, steps=self.steps, link=self.link)
+
+    def username_may_be(self, username: str, address: str) -> bool:
+        """Whether that user name can be right for `address`, as far as the service's form of it tells."""
+        usual = self.username_for(address)
+        if self.username == GIVEN:
+            return bool(username) and username != address
+        return self.username in (ADDRESS, LOCAL_PART) or username == usual
 
     def username_for(self, address: str) -> str:
         """The user name that signs in for `address`; empty where the service gives one out and a person types it."""
@@ -125,3 +174,11 @@ def service_for(address: str) -> Service | None:
         return None
     domain = domain_of(address).lower()
     return next((found for found in services() if domain in found.domains), None)
+
+
+def service_at(host: str, address: str = "") -> Service | None:
+    """The service whose server that is: of several that share it the one that serves the address, else the first."""
+    name = host.strip().lower()
+    found = [each for each in services() if name and name in (each.host, *each.host_choices)]
+    serving = service_for(address)
+    return serving if serving in found else next(iter(found), None)

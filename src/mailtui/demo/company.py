@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Final
 
 import pyrage  # type: ignore[import-untyped]  # ships neither annotations nor stubs; nothing untyped leaves this file
+import tomli_w
 from pydantic import SecretStr
 
 from mailtui.core.people import Employee, Role
+from mailtui.core.providers import Endpoints, Flow, Provider
 from mailtui.demo.conversation import Arrival
-from mailtui.demo.plans import GOOD, PLANS
+from mailtui.demo.domains import SampleServers
+from mailtui.demo.plans import GOOD, OAUTH, PLANS
+from mailtui.demo.provider import CLIENT, OAuthProvider
 from mailtui.demo.servers import LoopbackServers
 from mailtui.operations.company_file import CompanyFile, parse_company_file
 from mailtui.operations.configuration import AccountTestLimits, Configuration
@@ -38,6 +42,9 @@ PASSWORD: Final = SecretStr("demo")
 PORT: Final = 2525
 """Of the good server where it is free, for the same reason."""
 
+PROVIDER: Final = "demo"
+"""Id of the OAuth provider."""
+
 REFUSED: Final = (
     ("gone@client.example", "550 5.1.1 <gone@client.example>: Recipient address rejected: User unknown"),
     ("full@client.example", "452 4.2.2 <full@client.example>: The mailbox is over its quota"),
@@ -53,10 +60,17 @@ class DemoFiles:
         self.database = directory / "mailtui.db"
         self.identity = directory / "identity"
         """A plain age identity, so that the vault asks for no passphrase."""
+        self.configuration = directory / "config.toml"
+        """For the command line, so that its look-ups ask the demo's name server, too."""
 
     def secret(self, server: str) -> Path:
         """The file with a server's password."""
         return self.directory / f"{server}.password"
+
+    def write_configuration(self, servers: SampleServers) -> None:
+        """Write the configuration file."""
+        document = {"keyring": CONFIGURATION.keyring, "look_up": servers.look_up.model_dump()}
+        self.configuration.write_text(tomli_w.dumps(document), encoding="utf-8")
 
     def write_secrets(self, servers: LoopbackServers) -> None:
         """Write the passwords, and an identity for the vault."""
@@ -65,11 +79,11 @@ class DemoFiles:
             _write_private(self.secret(server.plan.name), server.password.get_secret_value())
 
 
-def sample_servers(kept: DemoFiles, on_arrival: Callable[[Arrival], None] | None = None) -> LoopbackServers:
+def sample_servers(kept: DemoFiles, on_arrival: Callable[[Arrival], None] | None = None) -> SampleServers:
     """Every server of the plans, the good one at a port and with contacts that the guided text can name."""
     good = GOOD.model_copy(update={"port": PORT, "refuses": REFUSED})
-    plans = [good if plan is GOOD else plan for plan in PLANS]
-    return LoopbackServers(plans, on_arrival, password=PASSWORD, directory=kept.directory)
+    plans = [good if plan is GOOD else plan for plan in (*PLANS, OAUTH)]
+    return SampleServers(plans, on_arrival, password=PASSWORD, directory=kept.directory)
 
 
 def sample_company(servers: LoopbackServers, kept: DemoFiles) -> CompanyFile:
@@ -80,18 +94,36 @@ def sample_company(servers: LoopbackServers, kept: DemoFiles) -> CompanyFile:
     for entry in company.addresses:
         account = servers[entry.host].account(entry.address).model_dump()
         secret_file = str(kept.secret(entry.host))
+        if entry.host == OAUTH.name:  # Whoever looks on signs in, in his browser.
+            account["provider"], secret_file = PROVIDER, ""
         addresses.append(entry.model_copy(update={**account, "secret_file": secret_file}))
     return company.model_copy(update={"addresses": tuple(addresses)})
 
 
-def open_company(servers: LoopbackServers, kept: DemoFiles, clock: Clock = utc_now) -> Context:
+def sample_provider(running: OAuthProvider) -> Provider:
+    """The demo's provider, as `mailtui provider add` would store it."""
+    endpoints = Endpoints(
+        authorization=f"{running.issuer}/authorize",
+        token=f"{running.issuer}/token",
+        device=f"{running.issuer}/device_authorization",
+        names_itself=True,
+    )
+    return Provider(
+        id=PROVIDER, issuer=running.issuer, client_id=CLIENT, scopes=("mail",), flow=Flow.DEVICE, endpoints=endpoints
+    )
+
+
+def open_company(servers: SampleServers, kept: DemoFiles, clock: Clock = utc_now) -> Context:
     """A new database with the sample company, in the hands of `PERSON`."""
     kept.write_secrets(servers)
     store = Store(kept.database)
     with store.transaction():
         store.meta.set("installation", secrets.token_hex(8))
     founder = Actor(employee=PERSON, login=PERSON.login)
-    founding = Context(store, founder, CONFIGURATION, clock, identity_file=kept.identity)
+    configuration = CONFIGURATION.model_copy(update={"look_up": servers.look_up})
+    founding = Context(store, founder, configuration, clock, identity_file=kept.identity)
+    with store.transaction():
+        store.providers.save(sample_provider(servers.provider))
     import_company(founding, sample_company(servers, kept))
     return as_employee(founding, PERSON.login, kept)
 

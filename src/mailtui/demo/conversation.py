@@ -1,6 +1,7 @@
 """What a server of the demo says, step by step, after its plan."""
 
 import asyncio
+import base64
 import hmac
 import secrets
 import ssl
@@ -17,6 +18,11 @@ from mailtui.demo.plans import Fault, ServerPlan
 
 NAME: Final = "mail.demo.example"
 """What the servers call themselves."""
+
+ALL_MECHANISMS: Final = frozenset({"PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER"})
+
+AccountOf = Callable[[str], str]
+"""Who signed in for an access token; empty where it is not good."""
 
 
 class Arrival(Frozen):
@@ -80,6 +86,13 @@ class Conversation(SMTP):
             self._handler_coroutine.add_done_callback(lambda task: task.cancelled() or task.exception())
         self.connections.closed(self)
 
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - the command's name
+        await super().smtp_STARTTLS(arg)
+        began, session = self._original_transport, self.session
+        if began is not None and began.is_closing() and session is not None and session.ssl is None:
+            # asyncio tells nobody of a connection that is ended within the handshake, and it would count for ever.
+            self.connection_lost(None)
+
 
 class Refuser(asyncio.Protocol):
     """Takes a connection and does not go on to speak SMTP: says one reply, says nothing, or hangs up."""
@@ -103,9 +116,12 @@ class Refuser(asyncio.Protocol):
 class Handler:
     """The plan as aiosmtpd's hooks. A hook answers MISSING for what the library does by itself."""
 
-    def __init__(self, plan: ServerPlan, password: SecretStr, arrived: Callable[[Arrival], None]) -> None:
+    def __init__(
+        self, plan: ServerPlan, password: SecretStr, account_of: AccountOf, arrived: Callable[[Arrival], None]
+    ) -> None:
         self._plan = plan
         self._password = password
+        self._account_of = account_of
         self._arrived = arrived
 
     def sign_in(self, username: bytes, password: bytes) -> AuthResult:
@@ -122,6 +138,23 @@ class Handler:
         wanted = hmac.new(self._password.get_secret_value().encode(), challenge, "md5").hexdigest().encode()
         right = hmac.compare_digest(shown, wanted)
         return AuthResult(success=right, handled=False, auth_data=LoginPassword(username, b""))
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802 - a hook's name
+        return await self._by_token(server, args, "user=")
+
+    async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802 - a hook's name
+        """RFC 7628."""
+        return await self._by_token(server, args, "n,a=")
+
+    async def _by_token(self, server: SMTP, args: list[str], before: str) -> AuthResult:
+        """Both mechanisms say a name and a token; a token of another account is no good (section 3.2.3)."""
+        first, _, rest = base64.b64decode(args[1]).decode().partition("\x01")
+        name = first.removeprefix(before).rstrip(",")
+        token = rest.rstrip("\x01").rpartition("auth=Bearer ")[2]
+        if name and self._account_of(token) == name:
+            return AuthResult(success=True, auth_data=LoginPassword(name.encode(), b""))
+        await server.challenge_auth('{"status":"invalid_token","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False, message="535 5.7.8 Error: authentication failed: token refused")
 
     async def handle_EHLO(  # noqa: N802 - a hook's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -195,6 +228,7 @@ Made = tuple[Callable[[], asyncio.BaseProtocol], ssl.SSLContext | None]
 def protocol_of(
     plan: ServerPlan,
     password: SecretStr,
+    account_of: AccountOf,
     context: ssl.SSLContext | None,
     connections: Connections,
     arrived: Callable[[Arrival], None],
@@ -204,7 +238,7 @@ def protocol_of(
     if plan.fails_at is Step.CONNECT or at_once:
         return lambda: Refuser(plan, connections), None
     starttls = plan.security is Security.STARTTLS and plan.starttls
-    handler = Handler(plan, password, arrived)
+    handler = Handler(plan, password, account_of, arrived)
 
     def conversation() -> Conversation:
         made = Conversation(
@@ -216,7 +250,7 @@ def protocol_of(
             tls_context=context if starttls else None,
             require_starttls=starttls,
             auth_require_tls=starttls,
-            auth_exclude_mechanism={"PLAIN", "LOGIN", "CRAM-MD5"} - plan.mechanisms,
+            auth_exclude_mechanism=ALL_MECHANISMS - plan.mechanisms,
             authenticator=lambda server, session, envelope, mechanism, given: handler.sign_in(*given),
             loop=asyncio.get_running_loop(),
         )

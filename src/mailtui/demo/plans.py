@@ -35,7 +35,7 @@ class ServerPlan(Frozen):
     reply: str = ""
     """Reply code and text at the failing step; empty where a certificate or a missing extension does it."""
     mechanisms: frozenset[str] = frozenset({"PLAIN", "LOGIN"})
-    """To sign in by: PLAIN, LOGIN and CRAM-MD5."""
+    """To sign in by: PLAIN, LOGIN, CRAM-MD5, and with a token of the demo's provider XOAUTH2 and OAUTHBEARER."""
     own_sender_only: bool = True
     """Whether only the address that is also the user name may be the sender."""
     size_limit: int = 10_000_000
@@ -74,6 +74,8 @@ DROPPING: Final = ServerPlan(name="dropping", fails_at=Step.ENCRYPT, fault=Fault
 MAILBOX_FULL: Final = ServerPlan(
     name="mailbox-full", fails_at=Step.RECIPIENT, reply="452 4.2.2 The recipient's mailbox is over its quota"
 )
+OAUTH: Final = ServerPlan(name="oauth", mechanisms=frozenset({"XOAUTH2", "OAUTHBEARER"}))
+"""Takes the tokens of the demo's provider and no password, and so it stands apart."""
 
 PLANS: Final = (
     GOOD,
@@ -88,4 +90,4 @@ PLANS: Final = (
     DROPPING,
     MAILBOX_FULL,
 )
-"""All of them, for the demo."""
+"""Those that one signs in at with a password, for the demo."""

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from mailtui.core.addresses import Security, SignIn, SmtpAccount
 from mailtui.core.frozen import Frozen
 from mailtui.demo.authority import Authority
-from mailtui.demo.conversation import Arrival, Connections, protocol_of
+from mailtui.demo.conversation import AccountOf, Arrival, Connections, protocol_of
 from mailtui.demo.plans import ServerPlan
 
 HOST: Final = "127.0.0.1"
@@ -41,7 +41,7 @@ class RunningServer(Frozen):
             host=self.host,
             port=self.port,
             security=self.plan.security,
-            signin=SignIn.PASSWORD,
+            signin=SignIn.OAUTH if "XOAUTH2" in self.plan.mechanisms else SignIn.PASSWORD,
             username=username or self.username,
             ca_file="" if self.plan.security is Security.NONE else str(self.ca_file),
         )
@@ -51,7 +51,8 @@ class LoopbackServers:
     """Servers after plans, on the event loop that enters them: `async with LoopbackServers(PLANS) as servers`.
 
     They listen on 127.0.0.1. `on_arrival` is told of each message that one takes. `password` signs in at all of them;
-    without it each has its own. ca.pem is written into `directory`, or one that is gone afterwards.
+    without it each has its own. `account_of` knows the tokens. ca.pem is written into `directory`, or one that is gone
+    afterwards.
     """
 
     def __init__(
@@ -60,11 +61,13 @@ class LoopbackServers:
         on_arrival: Callable[[Arrival], None] | None = None,
         *,
         password: SecretStr | None = None,
+        account_of: AccountOf = lambda token: "",
         directory: Path | None = None,
     ) -> None:
         self._plans = plans
         self._on_arrival = on_arrival
         self._password = password
+        self._account_of = account_of
         self._directory = directory
         self._running: dict[str, RunningServer] = {}
         self._connections = Connections()
@@ -107,7 +110,7 @@ class LoopbackServers:
     async def _start(self, plan: ServerPlan, authority: Authority, ca_file: Path, stack: AsyncExitStack) -> None:
         password = self._password or SecretStr(secrets.token_urlsafe(12))
         context = None if plan.security is Security.NONE else authority.context(plan.shows)
-        protocol, tls = protocol_of(plan, password, context, self._connections, self._arrived)
+        protocol, tls = protocol_of(plan, password, self._account_of, context, self._connections, self._arrived)
         server = await _listen(protocol, plan.port, tls)
         stack.callback(server.close)
         port = server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""The guided text: five things to try, with the keys to press and the words to type."""
+"""The guided text: things to try, with the keys to press and the words to type."""
 
 from typing import Final
 
@@ -23,17 +23,23 @@ WELCOME: Final = (
 STEPS: Final = (
     (
         "A wrong password is not saved",
-        "[$accent]enter[/] Company external e-mail addresses, [$accent]a[/] Add. Address [b]shop@brand-a.example[/b],"
-        " Server [b]$host[/b], Port [b]$port[/b], Password [b]wrong[/b]. [$accent]ctrl+t[/] tests it: the certificate"
-        " is unknown; [$accent]f7[/], [$accent]t[/] trusts it. Now the sign-in fails, and [$accent]ctrl+s[/] refuses.",
+        "[$accent]enter[/] Company external e-mail addresses, [$accent]a[/] Add. Address [b]shop@brand-c.example[/b];"
+        " [$accent]ctrl+l[/], [$accent]enter[/] find its server ([b]$host[/b] port [b]$port[/b]). Password"
+        " [b]wrong[/b], [$accent]ctrl+t[/]: unknown certificate; [$accent]f7[/], [$accent]t[/] trusts it."
+        " The sign-in fails, and [$accent]ctrl+s[/] refuses.",
     ),
     ("The right one is", "Password [b]$password[/b], then [$accent]ctrl+t[/] and [$accent]ctrl+s[/]."),
     (
         "The wrong brand cannot be picked",
         "[$accent]enter[/] Projects and their actions, [$accent]enter[/] Brand A, [$accent]a[/] New action:"
-        " no address of Brand B is offered, and [$accent]f1[/] says why. Write to anybody, [$accent]ctrl+s[/] sends.",
+        " no address of Brand B is offered, [$accent]f1[/] says why. Write, and [$accent]ctrl+s[/] sends.",
     ),
     ("It has arrived", "[$accent]ctrl+n[/] shows what the server took, from anywhere."),
+    (
+        "Sign-in in a browser (OAuth)",
+        "Open [b]newsletter@brand-a.example[/b], [$accent]ctrl+t[/]: open the link in a browser, type the code, say"
+        " yes. The test goes on by itself, [$accent]ctrl+s[/] saves. [$accent]f9[/] signs in again.",
+    ),
     (
         "A certificate has expired",
         "Mark [b]info@corp.example[/b] among the company addresses, [$accent]t[/] tests it, [$accent]r[/] explains.",
@@ -54,7 +60,7 @@ class Tour(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as panel:
-            panel.border_title = Content("Five things to try")
+            panel.border_title = Content("Things to try")
             panel.border_subtitle = Content("any key goes on · ctrl+g shows this again")
             yield Static(Content(WELCOME), classes="tour--welcome")
             for number, (title, text) in enumerate(STEPS, start=1):

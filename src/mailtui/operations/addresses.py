@@ -54,7 +54,7 @@ def candidate(context: Context, draft: Draft) -> ExternalAddress:
     elif draft.secret is not None:
         secret_id = context.mark(draft.secret)
     else:
-        secret_id = stored.secret_id if stored else ""
+        secret_id = stored.secret_id if stored and _same_proof(stored.account, account) else ""
     if draft.projects is not None and not draft.projects and (stored is None or stored.projects != frozenset()):
         raise BadInput("choose at least one project, or all projects", field="projects")
     return ExternalAddress(
@@ -195,6 +195,13 @@ def drop_secret(context: Context, secret_id: str) -> None:
 def may_see(context: Context, address: ExternalAddress) -> bool:
     """An admin sees all; a member the company's addresses and his own (S8)."""
     return context.actor.is_admin or address.owner in (None, context.employee.login)
+
+
+def _same_proof(before: SmtpAccount, account: SmtpAccount) -> bool:
+    """Whether the stored secret can sign in: a token is no password, and belongs to one account at one provider."""
+    if before.signin is not account.signin:
+        return False
+    return account.signin is not SignIn.OAUTH or before.provider == account.provider
 
 
 def _account(account: SmtpAccount) -> SmtpAccount:

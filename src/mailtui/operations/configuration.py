@@ -3,10 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from mailtui.core.errors import Misconfigured
 from mailtui.core.frozen import Frozen
@@ -41,6 +42,20 @@ class SendingLimits(Frozen):
         return RecipientLimit(messages=self.recipient_messages, within=timedelta(minutes=self.recipient_minutes))
 
 
+class LookUpSettings(Frozen):
+    """Whom `look up` asks."""
+
+    name_server: str = ""
+    """IP address of the only name server to ask; empty for those of the system."""
+    port: int = Field(default=53, ge=1, le=65535)
+    """Of that name server."""
+
+    @field_validator("name_server")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        return str(ip_address(given)) if given else ""
+
+
 class Configuration(Frozen):
     """The file's content."""
 
@@ -52,6 +67,7 @@ class Configuration(Frozen):
     """Command id to the keys that run it, separated by commas (Textual's key map)."""
     test: AccountTestLimits = AccountTestLimits()
     sending: SendingLimits = SendingLimits()
+    look_up: LookUpSettings = LookUpSettings()
 
 
 def load_configuration(path: Path) -> Configuration:

@@ -13,7 +13,9 @@ from pydantic import JsonValue, SecretStr
 from mailtui.core.addresses import LastTest
 from mailtui.core.errors import NotAllowed
 from mailtui.core.frozen import Frozen
+from mailtui.core.names import MAX_NAME
 from mailtui.core.people import Employee, Role
+from mailtui.core.text import clean
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.identity import Actor, identify, login_of_process
 from mailtui.store import Store
@@ -134,7 +136,8 @@ def _install(store: Store, login: str, name: str, now: datetime) -> None:
         if store.meta.get("installation"):
             return  # Another process was first while this one waited.
         store.meta.set("installation", randomness.token_hex(8))
-        admin = Employee(login=login, name=name or login, role=Role.ADMIN)
+        name = clean(name, MAX_NAME) or login  # The system lets a user call himself anything (chfn(1)).
+        admin = Employee(login=login, name=name, role=Role.ADMIN)
         store.employees.save(admin)
         store.audit.record(now, login, "install", f"employee {login}", None, {"name": admin.name, "role": admin.role})
 

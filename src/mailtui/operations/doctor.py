@@ -1,14 +1,16 @@
 """Looking for what is out of step: modes, database, keyring, secrets and rows; each finding with its fix."""
 
 import os
-import stat
-from collections.abc import Callable, Iterator
+import shlex
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mailtui.core.addresses import SignIn
 from mailtui.core.errors import MailtuiError
 from mailtui.core.frozen import Frozen
 from mailtui.operations.context import Context, vault_path
+from mailtui.store.database import DAMAGED, DIRECTORY_MODE, FILE_MODE, laxer
 
 
 class Check(Frozen):
@@ -48,27 +50,32 @@ def repair(context: Context) -> tuple[str, ...]:
 
 
 def _modes(context: Context) -> Iterator[Check]:
-    database = context.store.path
-    places = [(database.parent, 0o700), (database, 0o600)]
-    places += [(p, 0o600) for suffix in ("-wal", "-shm") if (p := Path(f"{database}{suffix}")).exists()]
-    if (vault := vault_path(database)).is_dir():
-        places += [(vault, 0o700), *((file, 0o600) for file in sorted(vault.iterdir()))]
-    for place, wanted in places:
-        found = place.stat()
-        mode = stat.S_IMODE(found.st_mode)
-        ok = not mode & ~wanted & 0o777
-        fix = "" if ok else f"chmod {wanted:o} {place}"
-        if found.st_uid != os.getuid():
-            ok, fix = False, f"run mailtui as the owner of {place} (uid {found.st_uid})"
-        yield Check(name="mode", ok=ok, detail=f"{place} {mode:04o}", fix=fix)
+    database, vault = context.store.path, vault_path(context.store.path)
+    files = (Path(f"{database}{suffix}") for suffix in ("", "-wal", "-shm"))
+    yield _private(database.parent, [file for file in files if file.exists()])
+    if vault.is_dir():
+        yield _private(vault, sorted(vault.iterdir()))
+
+
+def _private(directory: Path, files: Sequence[Path]) -> Check:
+    """Whether the directory and these files in it are ours, and closed to everybody else."""
+    places = {directory: DIRECTORY_MODE, **dict.fromkeys(files, FILE_MODE)}
+    foreign = [place for place in places if place.lstat().st_uid != os.getuid()]
+    lax = {place: found for place, mode in places.items() if (found := laxer(place, mode)) is not None}
+    fixes = [f"chmod {places[place]:o} {shlex.quote(str(place))}" for place in lax]
+    fixes += [f"run mailtui as the owner of {place} (uid {place.lstat().st_uid})" for place in foreign]
+    wrong = [f"{place} has mode {found:04o}" for place, found in lax.items()]
+    wrong += [f"{place} belongs to somebody else" for place in foreign]
+    detail = "; ".join(wrong) or f"{directory} and {len(files)} files in it are closed to others"
+    return Check(name="mode", ok=not wrong, detail=detail, fix="; ".join(fixes))
 
 
 def _database(context: Context) -> Iterator[Check]:
     meta = context.store.meta
     yield Check(name="database version", ok=True, detail=f"{context.store.path}, schema {meta.schema_version}")
     integrity = meta.integrity()
-    fix = "" if integrity == "ok" else "restore the database from a backup; the damaged file is left as it is"
-    yield Check(name="database integrity", ok=integrity == "ok", detail=integrity, fix=fix)
+    fine = integrity == "ok"
+    yield Check(name="database integrity", ok=fine, detail=integrity, fix="" if fine else DAMAGED)
 
 
 def _keyring(context: Context) -> Iterator[Check]:
@@ -107,7 +114,7 @@ def _ca_files(context: Context) -> Iterator[Check]:
             )
 
 
-def _tests(context: Context) -> Iterator[Check]:
+def _passwords(context: Context) -> Iterator[Check]:
     lacking = [
         a.address for a in context.store.addresses.all() if a.account.signin is not SignIn.NONE and not a.secret_id
     ]
@@ -120,7 +127,7 @@ def _tests(context: Context) -> Iterator[Check]:
 
 
 Look = Callable[[Context], Iterator[Check]]
-LOOKS: tuple[Look, ...] = (_modes, _database, _keyring, _secrets, _tests, _ca_files)
+LOOKS: tuple[Look, ...] = (_modes, _database, _keyring, _secrets, _passwords, _ca_files)
 
 
 def _unlisted(context: Context) -> frozenset[str]:
@@ -133,3 +140,5 @@ def _made(look: Look, context: Context) -> list[Check]:
         return list(look(context))
     except (MailtuiError, OSError) as error:
         return [Check(name=look.__name__.strip("_").replace("_", " "), ok=False, detail=str(error), fix=str(error))]
+    except sqlite3.DatabaseError as error:
+        return [Check(name=look.__name__.strip("_").replace("_", " "), ok=False, detail=str(error), fix=DAMAGED)]

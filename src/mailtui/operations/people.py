@@ -4,7 +4,7 @@ from pydantic import JsonValue
 
 from mailtui.core.addresses import parse_address
 from mailtui.core.errors import BadInput, NotAllowed, NotFound
-from mailtui.core.names import parse_key, parse_name
+from mailtui.core.names import parse_key, parse_login, parse_name
 from mailtui.core.people import Employee, Group
 from mailtui.operations.context import Context
 
@@ -29,7 +29,7 @@ def checked_employee(employee: Employee) -> Employee:
     """As he is stored. Raises BadInput with the field."""
     return employee.model_copy(
         update={
-            "login": parse_key(employee.login, "login"),
+            "login": parse_login(employee.login),
             "name": parse_name(employee.name, required=True),
             "email": _email(employee.email),
         }
@@ -43,7 +43,8 @@ def remove_employee(context: Context, login: str) -> Employee:
         found = find_employee(context, login)
         owned = context.store.addresses.count(whose=login)
         if owned:
-            raise NotAllowed(f"{found.name} owns {owned} external addresses: remove those first")
+            what = "an external address: remove that" if owned == 1 else f"{owned} external addresses: remove those"
+            raise NotAllowed(f"{found.name} owns {what} first")
         context.store.employees.remove(login)
         context.record("remove employee", f"employee {login}", found, None)
     return found

@@ -1,10 +1,11 @@
-"""Reading a secret from a file, for the command line and the import: secrets never come as arguments."""
+"""Secrets in files, for the command line and the import: they never come as arguments."""
 
+import os
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from mailtui.core.errors import BadInput
+from mailtui.core.errors import BadInput, CannotCreate
 
 
 def read_secret_file(path: Path) -> SecretStr:
@@ -38,6 +39,16 @@ def source_of(path: Path) -> str:
     """
     try:
         found = path.stat()
-    except OSError as error:
-        raise BadInput(f"the secret file {path} cannot be read: {error.strerror}", field="secret_file") from error
+    except (OSError, ValueError) as error:  # The latter for a NUL in the name.
+        why = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise BadInput(f"the secret file {path} cannot be read: {why}", field="secret_file") from error
     return f"{path.absolute()} {found.st_size} {found.st_mtime_ns}"
+
+
+def write_new_file(path: Path, content: bytes) -> None:
+    """A new file of mode 0600. Raises CannotCreate where there is one already, or none can be written."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise CannotCreate(f"{path} cannot be written: {error.strerror}; name another file") from error

@@ -9,6 +9,7 @@ from pydantic import JsonValue, SecretStr
 from mailtui.core.account_test import AccountTest, Report
 from mailtui.core.addresses import ExternalAddress, LastTest, SignIn, parse_address
 from mailtui.core.errors import BadInput
+from mailtui.operations.access_tokens import AccessToken, stored_token, typed_token
 from mailtui.operations.addresses import Draft, candidate, draft_of, find_address
 from mailtui.operations.context import Context
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from mailtui.smtp.sign_in import Credential
     from mailtui.smtp.steps import Deadlines
 
+
+Shown = SecretStr | AccessToken
+"""What a server is shown to prove who sends."""
 
 TEST_BODY = "This message shows that the account sends. Nobody needs to answer it.\n"
 
@@ -92,25 +96,34 @@ def deadlines(context: Context) -> "Deadlines":
     return Deadlines(step=limits.step_seconds, total=limits.total_seconds)
 
 
-def credential(address: ExternalAddress, secret: SecretStr | None) -> "Credential | None":
+def credential(address: ExternalAddress, secret: Shown | None) -> "Credential | None":
     from mailtui.smtp.sign_in import Credential
 
+    if isinstance(secret, AccessToken):
+        return Credential(
+            username=address.account.username, secret=secret.secret, renew=secret.renew, missing=secret.missing
+        )
     return Credential(username=address.account.username, secret=secret) if secret is not None else None
 
 
-async def stored_secret(context: Context, address: ExternalAddress) -> SecretStr | None:
-    """The stored secret of an address; None where it signs in without one.
+async def stored_secret(context: Context, address: ExternalAddress) -> Shown | None:
+    """What the address signs in with, an access token refreshed where it runs out; None where it signs in without.
 
     Raises what the keyring raises. It may unlock the vault, which takes seconds, and so runs beside the event loop.
     """
     if address.account.signin is SignIn.NONE:
         return None
+    if address.account.signin is SignIn.OAUTH:
+        return await stored_token(context, address)
     return await asyncio.to_thread(context.secrets.get, address.secret_id)
 
 
-async def _secret(context: Context, draft: Draft, wanted: ExternalAddress) -> SecretStr | None:
+async def _secret(context: Context, draft: Draft, wanted: ExternalAddress) -> Shown | None:
+    oauth = wanted.account.signin is SignIn.OAUTH
     if draft.secret is not None and wanted.account.signin is not SignIn.NONE:
-        return draft.secret
+        return typed_token(context, draft.secret) if oauth else draft.secret
+    if oauth and not wanted.secret_id:
+        raise BadInput("nobody has signed in for this address yet: sign in first", field="signin")
     if wanted.account.signin is not SignIn.NONE and not wanted.secret_id:
         raise BadInput("the password is missing", field="password")
     return await stored_secret(context, wanted)

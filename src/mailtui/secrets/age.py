@@ -38,17 +38,29 @@ def recipients(text: str, source: Path) -> list[Recipient]:
         line = line.strip()
         if not line or line.startswith("#"):
             continue
-        kind = pyrage.ssh.Recipient if line.startswith("ssh-") else pyrage.x25519.Recipient
         try:
-            found.append(Recipient(kind.from_str(line)))
-        except pyrage.RecipientError as error:
-            raise Misconfigured(
-                f"{shown(source)}, line {number}: no recipient that mailtui knows ({clean(str(error))}); "
-                "use an age1… or ssh-ed25519 or ssh-rsa public key, or take the line out"
-            ) from error
+            found.append(recipient(line))
+        except BadInput as error:
+            raise Misconfigured(f"{shown(source)}, line {number}: {error}, or take the line out") from error
     if not found:
         raise Misconfigured(f"{shown(source)} names no recipient; put the public key of the vault's identity there")
     return found
+
+
+def recipient(line: str) -> Recipient:
+    """The one of a public key on one line, with or without an SSH key's comment. Raises BadInput."""
+    kind = pyrage.ssh.Recipient if line.strip().startswith("ssh-") else pyrage.x25519.Recipient
+    words = "it is more than one line"
+    if len(line.strip().splitlines()) <= 1:
+        try:
+            return Recipient(kind.from_str(line.strip()))
+        except pyrage.RecipientError as error:
+            words = clean(str(error))
+    raise BadInput(
+        f"that is no public key that mailtui knows ({words}); "  # not shown: it may be a private one by mistake
+        "use an age1… or ssh-ed25519 or ssh-rsa public key",
+        field="recipient",
+    )
 
 
 def identities(text: SecretBytes, source: Path) -> list[Identity]:

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -19,9 +20,10 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from pydantic import SecretBytes, SecretStr
 
-from mailtui.core.errors import BadInput, CannotCreate, Misconfigured, NotFound
+from mailtui.core.errors import CannotCreate, Misconfigured, NotFound
 from mailtui.secrets import age
 from mailtui.secrets.contract import RESERVED_IDS, SECRET_ID, Backend, Locked, check_secret_id
+from mailtui.secrets.key_files import check_passphrase, passphrase_in, secret_file
 from mailtui.secrets.private_files import (
     changing,
     check_private_directory,
@@ -31,6 +33,7 @@ from mailtui.secrets.private_files import (
     sync_directory,
     write_whole,
 )
+from mailtui.secrets.readers import add_recipients, locked_anew, public_keys, replace_identity
 
 RECIPIENTS: Final = "recipients.txt"
 IDENTITY: Final = "identity.age"
@@ -94,15 +97,14 @@ class AgeVault(KeyringBackend):
             sealed = read_private(path)
         except FileNotFoundError as error:
             raise NotFound(f"there is no {shown(path)}: enter the password of its address again") from error
-        return age.decrypt(sealed, self._keys(), path)
+        return age.decrypt(sealed, self.keys(), path)
 
     def put(self, secret_id: str, secret: SecretStr) -> None:
         path = self._path(secret_id)
         if not self.exists:
             self._create_by_files()
-        sealed = age.encrypt(secret, self._recipients())
-        with changing(self.directory):
-            write_whole(path, sealed)
+        with changing(self.directory):  # from the reading of the recipients on: somebody may be adding one
+            write_whole(path, age.encrypt(secret, self._recipients()))
 
     def delete(self, secret_id: str) -> None:
         path = self._path(secret_id)
@@ -112,7 +114,7 @@ class AgeVault(KeyringBackend):
 
     def unlock(self, passphrase: SecretStr) -> None:
         """Raises Locked when the passphrase is wrong, Misconfigured when there is nothing that one could open."""
-        _check_passphrase(passphrase)
+        check_passphrase(passphrase)
         with self._unlocking:
             if not self._identities:
                 self._identities = self._open_identity(passphrase)
@@ -125,6 +127,61 @@ class AgeVault(KeyringBackend):
             self._identities = age.identities(identity, self.directory / IDENTITY)
         elif isinstance(key, SecretStr):
             self.unlock(key)
+
+    @property
+    def opened_by(self) -> str:
+        """Which file opens it without anybody being asked: `identity file` or `passphrase file`; empty where none."""
+        return "identity file" if self._identity_file else "passphrase file" if self._passphrase_file else ""
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether its identity lies in it under a passphrase; else it is kept elsewhere."""
+        return self._holds(IDENTITY)
+
+    @property
+    def public_keys(self) -> list[str]:
+        """Whom every secret is written for, as the list of recipients has them; none where there is no vault."""
+        return public_keys(self._recipients_text()) if self.exists else []
+
+    def locked_anew(self, old: SecretStr | None, new: SecretStr) -> tuple[bytes, bytes]:
+        """The identity's file as it is, and as it would be under the passphrase `new`; seconds, twice. `old`: None
+        where the passphrase file has it. Raises Locked, Misconfigured where the identity is kept elsewhere."""
+        check_passphrase(new)
+        if old is None and self._passphrase_file:
+            old = passphrase_in(self._passphrase_file)
+        if old is None:
+            raise Locked(f"the passphrase of {shown(self.directory)} is needed to change it: {HOW_TO_UNLOCK}")
+        check_passphrase(old)
+        return locked_anew(self.directory / IDENTITY, old, new)
+
+    def replace_identity(self, before: bytes, after: bytes) -> None:
+        """Raises Conflict where it is no longer the one that it was before."""
+        replace_identity(self.directory / IDENTITY, before, after)
+
+    def add_recipients(self, keys: Sequence[str]) -> None:
+        """Let more people in, to the secrets that are there too. Raises Locked, and what `readers.add_recipients`
+        does."""
+        secrets = [self._path(secret_id) for secret_id in sorted(self.names())]
+        add_recipients(self.directory / RECIPIENTS, keys, secrets, self.keys())
+
+    def seal(self, text: SecretStr, keys: Sequence[str] = ()) -> bytes:
+        """The text as an age file for these public keys, or for all who can read the vault. Raises BadInput."""
+        return age.encrypt(text, [age.recipient(key) for key in keys] or self._recipients())
+
+    def set_aside(self, name: str) -> Path:
+        """Rename the vault within its directory, with all that is in it; the next secret makes a new one. Where it is
+        now. Raises CannotCreate."""
+        aside = self.directory.with_name(name)
+        with changing(self.directory):
+            try:
+                self.directory.rename(aside)
+                sync_directory(aside.parent)
+            except OSError as error:
+                raise CannotCreate(
+                    f"{shown(self.directory)} cannot be renamed to {shown(aside)} ({error.strerror}); it is as it was"
+                ) from error
+        self._identities = []
+        return aside
 
     def get_password(self, service: str, username: str) -> str | None:
         """For keyring: `service` is not looked at, since a vault is one service's; `username` is the secret's id."""
@@ -154,15 +211,18 @@ class AgeVault(KeyringBackend):
         return os.path.lexists(self.directory / name)
 
     def _recipients(self) -> list[age.Recipient]:
-        path = self.directory / RECIPIENTS
-        return age.recipients(read_private(path).decode(errors="replace"), path)
+        return age.recipients(self._recipients_text(), self.directory / RECIPIENTS)
 
-    def _keys(self) -> list[age.Identity]:
+    def _recipients_text(self) -> str:
+        return read_private(self.directory / RECIPIENTS).decode(errors="replace")
+
+    def keys(self) -> list[age.Identity]:
+        """What opens the secrets; once a process it takes seconds. Raises Locked."""
         with self._unlocking:
             if not self._identities and self._identity_file:
-                self._identities = age.identities(_secret_file(self._identity_file), self._identity_file)
+                self._identities = age.identities(secret_file(self._identity_file), self._identity_file)
             if not self._identities and self._passphrase_file:
-                self._identities = self._open_identity(_passphrase_in(self._passphrase_file))
+                self._identities = self._open_identity(passphrase_in(self._passphrase_file))
             if not self._identities:
                 raise Locked(f"the vault {shown(self.directory)} is locked: {HOW_TO_UNLOCK}")
             return self._identities
@@ -182,18 +242,18 @@ class AgeVault(KeyringBackend):
         if self._identity_file:
             self.create(self._identity_file)
         elif self._passphrase_file:
-            self.create(_passphrase_in(self._passphrase_file))
+            self.create(passphrase_in(self._passphrase_file))
         else:
             raise Locked(f"there is no vault {shown(self.directory)} yet; to have one made, {HOW_TO_UNLOCK}", new=True)
 
     def _new_vault(self, key: SecretStr | Path) -> tuple[SecretBytes, dict[str, bytes]]:
         """The new vault's identity, and its files."""
         source = key if isinstance(key, Path) else self.directory / IDENTITY
-        identity = _secret_file(key) if isinstance(key, Path) else age.new_identity()
+        identity = secret_file(key) if isinstance(key, Path) else age.new_identity()
         public = [age.recipient_of(each, source) for each in age.identities(identity, source)]
         files = {RECIPIENTS: (RECIPIENTS_HEAD + "\n".join(public) + "\n").encode()}
         if isinstance(key, SecretStr):
-            _check_passphrase(key)
+            check_passphrase(key)
             files[IDENTITY] = age.lock_identity(identity, key, source)
         return identity, files
 
@@ -221,30 +281,3 @@ class AgeVault(KeyringBackend):
         finally:
             shutil.rmtree(made, ignore_errors=True)
         return True
-
-
-def _secret_file(path: Path) -> SecretBytes:
-    try:
-        return SecretBytes(read_private(path))
-    except FileNotFoundError as error:
-        raise Misconfigured(f"there is no file {shown(path)}: make it with mode 0600, or name another") from error
-
-
-def _passphrase_in(path: Path) -> SecretStr:
-    """What the file holds, without one newline at its end."""
-    passphrase: SecretStr | None = None
-    with contextlib.suppress(UnicodeDecodeError):
-        passphrase = SecretStr(_secret_file(path).get_secret_value().decode().removesuffix("\n"))
-    if not passphrase:  # raised here, since the error that was caught holds the passphrase
-        raise Misconfigured(f"{shown(path)} holds no passphrase in UTF-8: write the vault's passphrase into it")
-    return passphrase
-
-
-def _check_passphrase(passphrase: SecretStr) -> None:
-    usable = bool(passphrase)
-    try:
-        passphrase.get_secret_value().encode()
-    except UnicodeEncodeError:
-        usable = False
-    if not usable:
-        raise BadInput("a passphrase of at least one character is needed, without halves of characters", "passphrase")

@@ -19,11 +19,23 @@ NOT_TLS: Final = frozenset(
 )
 """OpenSSL's words for octets that are no TLS at all: a port that speaks in the clear first."""
 
+
+class TokenRefused(aiosmtplib.SMTPAuthenticationError):
+    """The server took no token; no password can have been wrong, whatever it says."""
+
+
+PERMANENT: Final = 500
+"""The first reply code that says no for good (RFC 5321 section 4.2.1)."""
+
+OF_CREDENTIALS: Final = frozenset({"wrong-password", "app-password-required", "unknown"})
+"""What a refused token is recognised as by servers' words that were written for passwords."""
+
 SPEAKER: Final[dict[type[aiosmtplib.SMTPException], Step]] = {
     aiosmtplib.SMTPSenderRefused: Step.SENDER,
     aiosmtplib.SMTPRecipientRefused: Step.RECIPIENT,
     aiosmtplib.SMTPDataError: Step.MESSAGE,
     aiosmtplib.SMTPAuthenticationError: Step.SIGN_IN,
+    TokenRefused: Step.SIGN_IN,
 }
 """At which command a refusal came, which a reply's meaning depends on, whatever step it was part of."""
 
@@ -100,6 +112,8 @@ def _refused(error: aiosmtplib.SMTPResponseException, step: Step) -> Failure:
         return _named(step, "protocol-error", f"an answer against the protocol: {words}")
     said = spoken(error.code, error.message)
     meant = recognise(said, SPEAKER.get(type(error), step))
+    if isinstance(error, TokenRefused) and error.code >= PERMANENT and meant.reason in OF_CREDENTIALS:
+        meant = meant.model_copy(update={"reason": "token-expired", "retry": reason("token-expired").retry})
     return Failure(
         step=step,
         reply=said,

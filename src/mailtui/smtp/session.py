@@ -167,7 +167,8 @@ class Session:
             shown = None
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(progress.ends - SPARE):
-                    same = next(address for address in found if address[4][0] == self._line.peer)
+                    # A host like 0.0.0.0 is reached at another address than its own.
+                    same = next((address for address in found if address[4][0] == self._line.peer), found[0])
                     shown = await shown_certificate(same, host, security)
             raise untrusted(error, host, shown) from None
         progress.detail = _encryption(self._line.tls())

@@ -1,6 +1,7 @@
 """What the company keeps, in one SQLite file; sqlite-utils is met nowhere else."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mailtui.store.meta import Meta
 from mailtui.store.outbox import Outbox
 from mailtui.store.people import Employees, Groups
 from mailtui.store.projects import Projects
+from mailtui.store.providers import Providers
 from mailtui.store.secret_ids import SecretIds
 from mailtui.store.versions import Versions
 
@@ -21,8 +23,9 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Raises what `open_database` raises."""
-        self.path = path
         self._db = database.open_database(path)
+        self.path = Path(os.path.realpath(path))
+        """Where the file is, whichever link led to it: the vault lies beside it."""
         self.audit = Audit(self._db)
         versions = Versions(self._db, self.audit)
         self.meta = Meta(self._db)
@@ -30,6 +33,7 @@ class Store:
         self.groups = Groups(self._db, versions)
         self.projects = Projects(self._db, versions)
         self.addresses = Addresses(self._db, versions)
+        self.providers = Providers(self._db, versions)
         self.secret_ids = SecretIds(self._db)
         self.deliveries = Deliveries(self._db)
         self.outbox = Outbox(self._db)

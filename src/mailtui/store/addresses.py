@@ -93,9 +93,6 @@ class Addresses:
         where = "a.id IN (SELECT address_id FROM address_groups WHERE group_key = ?)"
         return self._listing.rows(Window(), where, [group])
 
-    def with_secret(self, secret_id: str) -> ExternalAddress | None:
-        return self._listing.first("a.secret_id = ?", [secret_id])
-
     def save(self, address: ExternalAddress) -> ExternalAddress:
         """Add it at version 0, else change that version of the row with its id.
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ HEADER: Final = ("application_id", "user_version")
 UNWRITABLE: Final = frozenset({
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY
 })  # fmt: skip
+
+DAMAGED: Final = "the file is damaged and is left as it is: restore it from a backup"
 
 FILE_MODE: Final = 0o600
 DIRECTORY_MODE: Final = 0o700
@@ -54,7 +57,7 @@ def open_database(path: Path) -> Database:
             connection.close()
             raise
     except sqlite3.DatabaseError as error:
-        if (known := _in_words(error, f"the database {path} cannot be opened")) is None:
+        if (known := in_words(error, f"the database {path} cannot be opened")) is None:
             raise Misconfigured(f"{path} is not a mailtui database ({error}); name another with --db") from error
         raise known from error
     return db
@@ -80,7 +83,7 @@ def transaction(db: Database) -> Iterator[None]:
                 db.conn.execute("ROLLBACK")
             raise
     except sqlite3.DatabaseError as error:
-        if (known := _in_words(error, "nothing was written")) is None:
+        if (known := in_words(error, "nothing was written")) is None:
             raise
         raise known from error
 
@@ -98,13 +101,28 @@ def _prepare(path: Path) -> None:
         directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
         if path.is_dir():
             raise CannotCreate(f"{path} is a directory; name the database in it with --db")
+        _refuse_laxer(directory, DIRECTORY_MODE)
+        # Of a link the target's directory, too: SQLite writes its log and its locks there.
+        _refuse_laxer(Path(os.path.realpath(path)).parent, DIRECTORY_MODE)
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
-        for place, mode in ((directory, DIRECTORY_MODE), (path, FILE_MODE)):
-            if (found := laxer(place, mode)) is not None:
-                raise Misconfigured(f"{place} has mode {found:04o} and lets others in: chmod {mode:o} {place}")
+        _refuse_laxer(path, FILE_MODE)
     except OSError as error:
         raise CannotCreate(f"the database {path} cannot be made: {error.strerror}; name another with --db") from error
+
+
+def _refuse_laxer(place: Path, mode: int) -> None:
+    if (found := laxer(place, mode)) is not None:
+        raise Misconfigured(f"{place} has mode {found:04o} and lets others in: {_closing(place, mode)}")
+
+
+def _closing(place: Path, mode: int) -> str:
+    """How others are kept out: of a directory like /tmp, which is not for us alone, only by leaving it."""
+    found = place.stat()
+    if found.st_mode & stat.S_ISVTX or found.st_uid != os.getuid():
+        return "name a database in a directory of your own with --db"
+    close = f"chmod {mode:o} {shlex.quote(str(place))}"
+    return f"{close}, or name a database in a directory of its own with --db" if place.is_dir() else close
 
 
 def _version(db: Database, path: Path) -> int:
@@ -131,11 +149,13 @@ def _migrate(db: Database) -> None:
         db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _in_words(error: sqlite3.DatabaseError, what: str) -> MailtuiError | None:
+def in_words(error: Exception, what: str) -> MailtuiError | None:
     """An error that the surroundings are to blame for, as a person can act upon it; None for any other."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The primary result code, without its extension.
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return TryAgain(f"{what}: another process holds the database ({error}); try again")
     if code in UNWRITABLE:
         return CannotCreate(f"{what} ({error}): look at the free space and the rights of file and directory there")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return Misconfigured(f"{what} ({error}): {DAMAGED}")
     return None

@@ -53,6 +53,10 @@ TABLES = (
         project_key TEXT NOT NULL REFERENCES projects ON DELETE CASCADE ON UPDATE CASCADE,
         PRIMARY KEY (address_id, project_key)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX address_projects_by_project ON address_projects (project_key)",
+    """CREATE TABLE providers (
+        id TEXT PRIMARY KEY, issuer TEXT NOT NULL, client_id TEXT NOT NULL, client_secret_id TEXT NOT NULL,
+        scopes TEXT NOT NULL, flow TEXT NOT NULL, endpoints TEXT NOT NULL, asks TEXT NOT NULL, redirect TEXT NOT NULL,
+        ca_file TEXT NOT NULL, version INTEGER NOT NULL) STRICT""",
     # Written before the keyring is, so that a crash between the two leaves a trace that `doctor` can follow.
     "CREATE TABLE secrets (id TEXT PRIMARY KEY, source TEXT NOT NULL, created_at TEXT NOT NULL) STRICT",
     # A delivery names project, sender and employee by their words at the time: history outlives them.

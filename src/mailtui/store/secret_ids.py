@@ -4,6 +4,9 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+USED = "SELECT secret_id FROM addresses UNION SELECT client_secret_id FROM providers"
+"""The ids of the secrets that something signs in with."""
+
 
 class SecretIds:
     """The ids of all secrets that were ever put into the keyring and not yet taken out."""
@@ -26,8 +29,8 @@ class SecretIds:
         return frozenset(row["id"] for row in self._db.query("SELECT id FROM secrets"))
 
     def unused(self) -> frozenset[str]:
-        """Ids that no address uses: left over where a save was broken off."""
-        sql = "SELECT id FROM secrets WHERE id NOT IN (SELECT secret_id FROM addresses)"
+        """Ids that no address and no provider uses: left over where a save was broken off."""
+        sql = f"SELECT id FROM secrets WHERE id NOT IN ({USED})"
         return frozenset(row["id"] for row in self._db.query(sql))
 
     def in_use(self) -> dict[str, str]:

@@ -15,8 +15,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import WorkerFailed
 
-from mailtui.core.errors import MailtuiError
-from mailtui.core.text import clean_lines
+from mailtui.core.errors import MailtuiError, Misconfigured
+from mailtui.core.text import clean, clean_lines
 from mailtui.tui import figures, themes
 from mailtui.tui.commands import HELP, CommandsOfThePage, key_word
 from mailtui.tui.screens.settings import Settings
@@ -29,10 +29,17 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from mailtui.operations.context import Context
+    from mailtui.tui.outbox import ScreensOutbox
     from mailtui.tui.page import Page
 
 PREPARED: Final = ("mailtui.operations.context", "mailtui.tui.screens.company_addresses")
 """Modules of weight, imported in a thread while the first frame is looked at."""
+
+SHOWN: Final = 4.0
+"""Seconds that an outcome stays on the screen: it is one line."""
+
+OUTBOX: Final = "mailtui.tui.outbox"
+"""The last module of weight, imported in a thread once there is something to look at."""
 
 ERROR_SHOWN: Final = 12.0
 """Seconds that an error stays on the screen: long enough to read three lines."""
@@ -65,16 +72,23 @@ class MailtuiApp(App[None]):
         theme: str | None = None,
         keymap: Mapping[str, str] | None = None,
         prepare: Sequence[str] = PREPARED,
+        keeps_sending: bool = True,
     ) -> None:
         """`open_context` is called on the event loop after the modules of `prepare` were imported in a thread; `look`
         reads the standing from what it returned. `theme` is a theme's name, by default the one that fits the terminal.
-        `keymap` gives commands other keys, by the ids of their bindings."""
+        `keymap` gives commands other keys, by the ids of their bindings. `keeps_sending`: what waits in the outbox is
+        sent while the screens are open. Raises Misconfigured for a theme that is none of ours."""
+        known = [one.name for one in themes.THEMES]
+        if theme and theme not in known:
+            raise Misconfigured(f"there is no theme {clean(theme)!r}: the configuration can name {', '.join(known)}")
         # Textual reads the theme while it sets itself up; a theme set later makes it draw the first frame twice.
         self.set_reactive(App.theme, theme or themes.fitting(Console(force_terminal=True).color_system))
         super().__init__()
         self._open_context = open_context
         self._look = look
         self._prepare = prepare
+        self.keeps_sending = keeps_sending
+        self._outbox: ScreensOutbox | None = None
         self._held: Context | None = None
         self._settled = asyncio.Event()
         self.failure: MailtuiError | None = None
@@ -84,7 +98,8 @@ class MailtuiApp(App[None]):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        return {**super().available_themes, **{theme.name: theme for theme in themes.THEMES}}
+        """Ours alone: their colours are chosen so that every mark and cursor can be told apart."""
+        return {theme.name: theme for theme in themes.THEMES}
 
     def get_default_screen(self) -> Screen[None]:
         return Settings()
@@ -106,6 +121,30 @@ class MailtuiApp(App[None]):
         finally:
             self._settled.set()
         self.look_again()
+        if self._held is not None and self.keeps_sending:
+            self._send_what_waits(self._held)
+
+    @work(group="outbox")
+    async def _send_what_waits(self, context: "Context") -> None:
+        """Beside everything else, until the program ends; the top line follows what becomes of it."""
+        await asyncio.to_thread(importlib.import_module, OUTBOX)
+        from mailtui.tui.outbox import ScreensOutbox
+        from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
+
+        self._outbox = ScreensOutbox(context)
+        elsewhere = Elsewhere(context)
+        self.set_interval(LOOK_EVERY, lambda: self.look_again() if elsewhere.changed() else None)
+        await self._outbox.run()
+
+    def action_quit(self) -> None:  # type: ignore[override]  # an action need not be a coroutine
+        self._quit()
+
+    @work(exclusive=True, group="quit")
+    async def _quit(self) -> None:
+        """After the message that is under way: cut off, it might arrive twice."""
+        if self._outbox is not None:
+            await self._outbox.end(lambda: self.say("Ends after the message that is under way ..."))
+        self.exit()
 
     @property
     def context(self) -> "Context":
@@ -144,11 +183,14 @@ class MailtuiApp(App[None]):
         await self.push_screen(page())
 
     def say(self, text: str) -> None:
-        """Tell an outcome, in the corner and for a while. The text may hold foreign words."""
-        self.notify(clean_lines(text), markup=False)
+        """Tell an outcome, in the corner and for a while; it takes the place of what was told before. The text may hold
+        foreign words."""
+        self.clear_notifications()
+        self.notify(clean_lines(text), timeout=SHOWN, markup=False)
 
     def complain(self, error: MailtuiError) -> None:
         """Tell what went wrong and what to do, as the error says it."""
+        self.clear_notifications()
         self.notify(clean_lines(str(error)), severity="error", timeout=ERROR_SHOWN, markup=False)
 
     async def run_action(

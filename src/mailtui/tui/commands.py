@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 FRAME: Final = "page."
 """Ids that begin so belong to every page and come after the page's own commands."""
 
+FILTERS: Final = frozenset({"table.filter", "table.clear"})
+"""What every table has comes after what one table does with its own rows."""
+
+PALETTE: Final = "command_palette"
+"""The action that opens the palette."""
+
 HELP: Final = Binding(
     "question_mark,f1", "app.help", "Help", id="app.help", tooltip="What this screen is for, and all its keys"
 )
@@ -57,20 +63,28 @@ class Command:
         return self.binding.tooltip or self.title
 
     @property
+    def deed(self) -> tuple[str, DOMNode]:
+        """The action and whose it is: a page may have a key of its own for what the program can do."""
+        whose, _, action = self.binding.action.rpartition(".")
+        return action, self.node.app if whose == "app" else self.node
+
+    @property
     def moves(self) -> bool:
         """Whether it only moves about: listed in the help, not in the palette."""
         return self.binding.system
 
     def _rank(self, screen: Screen[Any]) -> int:  # Any: a screen's result does not matter here
         if self.node is screen.app:
-            return 3
+            return 4
         if (self.binding.id or "").startswith(FRAME):
+            return 3
+        if self.binding.id in FILTERS:
             return 2
-        return 0 if self.node is screen else 1
+        return 1 if self.node is screen else 0
 
 
 def commands(screen: Screen[Any]) -> list[Command]:
-    """What can be done now: the page's own commands first, then those of the focused thing, the frame and the
+    """What can be done now: the commands of the focused thing first, then those of the page, the frame and the
     program; each once, with all its keys. A binding without an id is a widget's inner affair and no command."""
     merged: dict[tuple[int, str], list[ActiveBinding]] = {}
     for active in screen.active_bindings.values():
@@ -88,11 +102,25 @@ def commands(screen: Screen[Any]) -> list[Command]:
     return sorted(found, key=lambda command: command._rank(screen))
 
 
+def _each_once(several: Iterable[Command]) -> Iterator[Command]:
+    """The first of those that do the same."""
+    done: set[tuple[str, DOMNode]] = set()
+    for command in several:
+        if command.deed not in done:
+            done.add(command.deed)
+            yield command
+
+
 class CommandsOfThePage(Provider):
     """Feeds the command palette with the very commands of the screen below it."""
 
     def _offered(self) -> Iterator[Command]:
-        return (command for command in commands(self.screen) if command.enabled and not command.moves)
+        """Not the palette itself, and each action once."""
+        return _each_once(
+            command
+            for command in commands(self.screen)
+            if command.enabled and not command.moves and command.binding.action != PALETTE
+        )
 
     async def discover(self) -> Hits:
         for command in self._offered():
@@ -117,5 +145,5 @@ def described(command: Command) -> str:
 
 
 def shown(all_commands: Iterable[Command]) -> list[Command]:
-    """Those that the footer names."""
-    return [command for command in all_commands if command.binding.show]
+    """Those that the footer names, each action once: where a page has a key of its own for the help, that one."""
+    return list(_each_once(command for command in all_commands if command.binding.show))

@@ -48,6 +48,7 @@ class Confirm(ModalScreen[bool]):
                 ),
                 classes="confirm--keys",
             )
+        yield Static(classes="confirm--foot")  # The keys of the page below do nothing now.
 
     def on_key(self, event: events.Key) -> None:
         if event.key == self._key:

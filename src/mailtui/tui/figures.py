@@ -1,11 +1,15 @@
 """What the frame shows beside the names, in words: read from the company's figures."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from mailtui.tui.standing import Standing
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
+
+COUNTED: Final = timedelta(days=30)
+"""For how long back refusals are counted."""
 
 
 def look(context: "Context") -> Standing:
@@ -18,8 +22,10 @@ def look(context: "Context") -> Standing:
         "employee-addresses": _joined(_count(seen.employee_addresses), _if(seen.employee_failing, "failing")),
         "deliveries": _joined(
             _if(seen.deliveries_waiting, "waiting"), _if(seen.deliveries_failed_today, "failed today")
-        ),
-        "people": _joined(f"{seen.employees} employees", f"{seen.groups} groups"),
+        )
+        or "nothing waits",
+        "reasons": _refusals(sum(context.store.deliveries.reasons_since(context.clock() - COUNTED).values())),
+        "people": _joined(_many(seen.employees, "employee"), _many(seen.groups, "group")),
         "projects": _joined(_count(seen.projects), _if(seen.strict_projects, "strict")),
     }
     actor = context.actor
@@ -32,6 +38,14 @@ def _count(number: int) -> str:
 
 def _if(number: int, word: str) -> str:
     return f"{number} {word}" if number else ""
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number or 'no'} {word}s"
+
+
+def _refusals(number: int) -> str:
+    return _many(number, "refusal") + f" in {COUNTED.days} days"
 
 
 def _joined(*parts: str) -> str:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from mailtui.tui.commands import Command, commands
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.footer_line import FooterLine
 
 
 class Help(ModalScreen[None]):
@@ -32,13 +33,13 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as panel:
             panel.border_title = Content(self._path[-1] if self._path else "Help")
-            panel.border_subtitle = Content("esc Close")
             if self._purpose:
                 yield Static(Content(self._purpose), classes="help--purpose")
             yield Static(table_of([command for command in self._commands if not command.moves]))
             moving = [command for command in self._commands if command.moves]
             if moving:
                 yield Static(table_of(moving), classes="help--moving")
+        yield FooterLine()
 
 
 def table_of(listed: list[Command]) -> Content:

@@ -13,6 +13,9 @@ from mailtui.tui.tones import Tone
 LOCALE_VARIABLES: Final = ("LC_ALL", "LC_CTYPE", "LANG")
 """In the order in which POSIX lets them decide (IEEE Std 1003.1, section 8.2)."""
 
+COERCED: Final = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+"""What Python puts into LC_CTYPE where it finds the C locale (PEP 538): its own choice, and no word on the terminal."""
+
 LIMITED_TERMINALS: Final = frozenset({"linux", "vt100", "vt220", "cons25"})
 """Values of TERM whose fonts lack ✓ and ✗ whatever the locale says."""
 
@@ -61,6 +64,7 @@ class Mark(Enum):
 
 
 CURSOR: Final = Sign("▌", ">", "marked row", Tone.ACCENT)
+CURSOR_LEFT: Final = Sign("▏", ".", "marked row, while the keys go elsewhere", Tone.MUTED)
 CUT: Final = Sign("…", "~", "cut")
 OPENED: Final = Sign("▾", "v", "opened")
 CLOSED: Final = Sign("▸", ">", "closed")
@@ -75,7 +79,10 @@ def prints_unicode_in(environment: Mapping[str, str]) -> bool:
     """Whether the terminal that `environment` describes shows more than ASCII."""
     if environment.get("TERM") in LIMITED_TERMINALS:
         return False
-    decides = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), locale.getencoding())
+    said = {name: environment[name] for name in LOCALE_VARIABLES if environment.get(name)}
+    if said.get("LANG") in {"C", "POSIX"} and said.get("LC_CTYPE") in COERCED:
+        del said["LC_CTYPE"]
+    decides = next(iter(said.values()), locale.getencoding())
     return "utf8" in decides.lower().replace("-", "")
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -17,10 +17,10 @@ from mailtui.tui.confirm import Confirm
 from mailtui.tui.form.address_form import AddressForm
 from mailtui.tui.form.failure import FailureDetails
 from mailtui.tui.page import Page
+from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 FOR_ADMINS = frozenset({"add", "edit", "test", "switch", "remove"})
 """What changes settings; a member does not see these keys, and operations refuse him anyhow."""
@@ -51,16 +51,28 @@ class AddressList(Page):
         super().__init__()
         self._owner = owner
         self._nothing = nothing
+        self._state_seen: AddressState | None = None
+        """Of the marked address: it decides which keys there are."""
 
     def content(self) -> ComposeResult:
         columns = COMPANY_COLUMNS if self._owner is None else EMPLOYEE_COLUMNS
         rows = AddressRows(self.context, self._owner.login if self._owner else None)
-        yield StoreTable(columns, rows, empty=self._nothing if self.context.actor.is_admin else FOR_MEMBERS)
+        nothing = self._nothing if self.context.actor.is_admin else FOR_MEMBERS
+        yield StoreTable(columns, rows, empty=nothing, follow=self.show_details)
         yield Details()
 
     @property
     def table(self) -> StoreTable:
         return self.query_one(StoreTable)
+
+    def on_mount(self) -> None:
+        self._elsewhere = Elsewhere(self.context)
+        self.set_interval(LOOK_EVERY, self._follow)
+
+    def _follow(self) -> None:
+        """An account that began to fail, and what another administrator changed, show without a key (+20)."""
+        if self.is_current and self._elsewhere.changed():
+            self.table.reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in FOR_ADMINS and not self.context.actor.is_admin:
@@ -79,11 +91,14 @@ class AddressList(Page):
         """Raises NotFound where somebody removed it meanwhile."""
         return find_address(self.context, self.table.marked or "")
 
-    @on(RowMarked)
     def show_details(self) -> None:
+        """In the frame in which the row is marked; the keys are looked at again only where a row has others."""
         marked = self._marked()
         self.query_one(Details).show("" if marked is None else details(marked, self.context))
-        self.refresh_bindings()
+        state = marked.state if marked else None
+        if state is not self._state_seen:
+            self._state_seen = state
+            self.refresh_bindings()
 
     def _changed(self, mark: str | None = None) -> None:
         """Read the table anew, the cursor on the address `mark` or where it was."""

@@ -16,8 +16,8 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.rows import Cell, Column, Row, mark_cell
 
 ADDRESS, NAME = Column("Address", share=4), Column("Shown as", share=2, shows_from=110)
-SERVER, WHO = Column("Server", share=3), Column("Who may use", width=11)
-PROJECTS, TEST = Column("Projects", width=9), Column("Test", width=7)
+SERVER, WHO = Column("Server", share=3, shows_from=64), Column("Who may use", width=11, shows_from=52)
+PROJECTS, TEST = Column("Projects", width=10, shows_from=44), Column("Test", width=7)
 
 COMPANY_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, WHO, PROJECTS, TEST)
 EMPLOYEE_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, PROJECTS, TEST)
@@ -70,6 +70,10 @@ def details(address: ExternalAddress, context: Context) -> Content:
     elif mark is Mark.UNTESTED:
         first = f"{name} is not offered: not tested as it stands"
         second = joined(second, "t tests it") if context.actor.is_admin else second
+    elif address.access is not None and not (address.access.employees or address.access.groups):
+        first = f"{name} works, but nobody is on its access list: it is offered to nobody"
+    elif address.projects is not None and not address.projects:
+        first = f"{name} works, but is bound to no project any more: it is offered nowhere"
     else:
         first = joined(f"{name} is offered", f"tested {ago(test.at, now)}" if test else "")
     return Content.assemble((f"{mark} ", TONES[mark.tone]), first, "\n  ", (clean(second), "$text-muted"))

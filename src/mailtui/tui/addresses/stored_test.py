@@ -15,6 +15,7 @@ from mailtui.core.text import clean
 from mailtui.operations.test_account import test_stored_account
 from mailtui.secrets import Locked
 from mailtui.tui.addresses.words import account, step_words
+from mailtui.tui.commands import HELP
 from mailtui.tui.form.failure import FailureDetails
 from mailtui.tui.form.test_panel import AccountTestPanel
 from mailtui.tui.screens.passphrase import with_unlocked
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 class StoredTest(ModalScreen[None]):
     """Starts at once. Escape stops the test, and closes when none is under way."""
 
+    PURPOSE = "The account goes through every step with its real server, as it is stored. Nothing is sent."
     CSS_PATH: ClassVar = [style("dialogs"), style("form"), style("company_addresses")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,ctrl+t", "again", "Test again", id="stored_test.again", tooltip="Go through all steps once more"),
         Binding("r,ctrl+r,f6", "reason", "Reason", id="stored_test.reason", tooltip="All about the failure"),
         Binding("escape,q,enter", "close", "Close", id="stored_test.close", tooltip="Stop the test, else close"),
+        HELP,
     ]
 
     def __init__(self, address: ExternalAddress) -> None:

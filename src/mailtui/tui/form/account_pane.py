@@ -1,6 +1,5 @@
 """The first tab: the address and its account, field by field."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from pydantic import SecretStr
@@ -15,8 +14,9 @@ from textual.widgets import Input, Select, Static
 
 from mailtui.core.addresses import Security, SignIn, parse_address
 from mailtui.core.errors import BadInput
-from mailtui.core.names import parse_host, parse_name, parse_port
-from mailtui.core.services import Service, service, service_for, services
+from mailtui.core.names import parse_host, parse_key, parse_name, parse_port
+from mailtui.core.providers import known_providers
+from mailtui.core.services import Guide, Service, service, service_at, service_for, services
 from mailtui.operations.addresses import Draft
 from mailtui.tui.form.controls import Choice, PasswordInput
 from mailtui.tui.form.line import Labelled, Line, text_field
@@ -34,10 +34,10 @@ from mailtui.tui.form.typed import (
 from mailtui.tui.screens.tick import Tick
 
 SECURITIES: Final = [("TLS", Security.TLS), ("STARTTLS", Security.STARTTLS), ("none", Security.NONE)]
-SIGN_INS: Final = [("Password", SignIn.PASSWORD), ("OAuth token", SignIn.OAUTH), ("none", SignIn.NONE)]
+SIGN_INS: Final = [("Password", SignIn.PASSWORD), ("OAuth", SignIn.OAUTH), ("none", SignIn.NONE)]
 TRUSTS: Final = [("system", Trust.SYSTEM), ("own CA file", Trust.CA_FILE), ("this one only", Trust.PINNED)]
 
-JUDGED: Final = ("address", "name", "host", "port", "username", "ca_file", "pinned_certificate")
+JUDGED: Final = ("address", "name", "host", "port", "username", "provider", "ca_file", "pinned_certificate")
 """The fields that have a form of their own, in the order in which they stand."""
 
 
@@ -46,6 +46,13 @@ def parse_required_address(text: str) -> str:
     if not text.strip():
         raise BadInput("the address is missing", field="address")
     return parse_address(text)
+
+
+def parse_provider(text: str) -> str:
+    """The id of an OAuth provider. Raises BadInput."""
+    if not text.strip():
+        raise BadInput("the provider is missing: one of mailtui provider list", field="provider")
+    return parse_key(text, "provider")
 
 
 class AccountPane(VerticalGroup):
@@ -65,7 +72,7 @@ class AccountPane(VerticalGroup):
         self._security = first.security
         self._followed = usual_username(self._service, address)
         self._kept: dict[str, tuple[Typed, str]] = {}
-        self._provider = first.provider
+        self._signed_in: tuple[str, str, SecretStr] | None = None
         self._begin(address, draft.name if draft else "", first, "(kept)" if secret_kept else "")
 
     def _begin(self, address: str, name: str, first: Typed, placeholder: str) -> None:
@@ -79,6 +86,9 @@ class AccountPane(VerticalGroup):
         self.signin = Choice(SIGN_INS, first.signin, id="signin")
         self.username = text_field("username", lambda text: parse_name(text, "username"), value=first.username)
         self.password = PasswordInput(id="password", placeholder=placeholder)
+        ids = [known.id for known in known_providers()]
+        self.provider = text_field("provider", parse_provider, value=first.provider, placeholder=ids[0])
+        self.provider.suggester = SuggestFromList(ids)
         self.trust = Choice(TRUSTS, first.trust, id="trust")
         self.ca_file = text_field("ca_file", parse_file, value=first.ca_file, placeholder="a PEM file")
         self.pinned = text_field("pinned_certificate", parse_sha256, value=first.pinned_certificate)
@@ -97,7 +107,11 @@ class AccountPane(VerticalGroup):
             Labelled("Security", self.security, id="security-part"),
         )
         yield Line(Labelled("Sign-in", self.signin, id="signin-part"), Labelled("User name", self.username))
-        yield Line(Labelled("Password", self.password), Labelled("Certificate", self.trust, id="trust-part"))
+        yield Line(
+            Labelled("Password", self.password, id="password-part"),
+            Labelled("Provider", self.provider, id="provider-part"),
+            Labelled("Certificate", self.trust, id="trust-part"),
+        )
         yield Line(Labelled("CA file", self.ca_file), id="ca-file-line")
         yield Line(Labelled("Fingerprint", self.pinned), id="pinned-line")
         yield Line(Labelled("", self.cleartext), id="cleartext-line")
@@ -119,7 +133,7 @@ class AccountPane(VerticalGroup):
             ca_file=self.ca_file.value,
             pinned_certificate=self.pinned.value,
             cleartext_confirmed=self.cleartext.value,
-            provider=self._provider,
+            provider=self.provider.value.strip(),
         )
 
     @property
@@ -128,7 +142,10 @@ class AccountPane(VerticalGroup):
 
     @property
     def secret(self) -> SecretStr | None:
-        """The typed password; None where none was typed."""
+        """The typed password, or the sign-in of just this account; None where there is none."""
+        if self.signin.chosen is SignIn.OAUTH:
+            whose = (self.provider.value.strip(), self.username.value)
+            return self._signed_in[2] if self._signed_in is not None and self._signed_in[:2] == whose else None
         return SecretStr(self.password.value) if self.password.value else None
 
     @property
@@ -138,22 +155,32 @@ class AccountPane(VerticalGroup):
         return found if found is not None and found.id != self._service else None
 
     @property
-    def guide(self) -> Sequence[str]:
-        """What the chosen service wants done before its first test (S7)."""
-        if self._service == OTHER:
-            return ()
-        chosen = service(self._service)
-        return (*chosen.steps, chosen.link) if chosen.link else chosen.steps
+    def known_service(self) -> Service | None:
+        """The one that is chosen, or whose server was typed in by hand."""
+        if self._service != OTHER:
+            return service(self._service)
+        return service_at(self.host.value, self.address.value.strip())
+
+    @property
+    def guide(self) -> Guide | None:
+        """What the service wants done before its first test (S7); None where there is none that is known."""
+        known = self.known_service
+        return known.guide(self.signin.chosen) if known is not None else None
 
     def show(self, typed: Typed) -> None:
         """Put it into the fields."""
         self._security = typed.security
-        self._provider = typed.provider
+        self.provider.value = typed.provider
         self.host.value, self.port.value, self.username.value = typed.host, typed.port, typed.username
         self.security.value, self.signin.value, self.trust.value = typed.security, typed.signin, typed.trust
         self.ca_file.value, self.pinned.value = typed.ca_file, typed.pinned_certificate
         self.cleartext.value = typed.cleartext_confirmed
         self._show_what_applies()
+
+    def sign_in(self, tokens: SecretStr) -> None:
+        """Keep the sign-in of the account that stands in the fields."""
+        self._signed_in = (self.provider.value.strip(), self.username.value, tokens)
+        self.post_message(self.Edited())
 
     def control(self, field: str) -> Widget | None:
         """What the field of that name is typed into, or, where that is not seen, what brings it up."""
@@ -227,6 +254,13 @@ class AccountPane(VerticalGroup):
         if before is not self._security and self.port.value == USUAL_PORTS[before]:
             self.port.value = USUAL_PORTS[self._security]
 
+    @on(Select.Changed, "#signin")
+    def follow_signin(self) -> None:
+        """The service's own provider, where none was typed."""
+        known = self.known_service
+        if self.signin.chosen is SignIn.OAUTH and not self.provider.value and known is not None:
+            self.provider.value = known.provider
+
     @on(Input.Changed)
     @on(Select.Changed)
     @on(Tick.Changed)
@@ -238,7 +272,12 @@ class AccountPane(VerticalGroup):
         clear = self.security.chosen is Security.NONE
         signs_in = self.signin.chosen is not SignIn.NONE
         self.trust.disabled = clear
-        self.username.disabled = self.password.disabled = not signs_in
+        oauth = self.signin.chosen is SignIn.OAUTH
+        self.username.disabled = not signs_in
+        self.password.disabled = not signs_in or oauth
+        self.provider.disabled = not oauth
+        self.query_one("#password-part").display = not oauth
+        self.query_one("#provider-part").display = oauth
         self.query_one("#ca-file-line").display = not clear and self.trust.chosen is Trust.CA_FILE
         self.query_one("#pinned-line").display = not clear and self.trust.chosen is Trust.PINNED
         self.query_one("#cleartext-line").display = clear and signs_in

@@ -5,13 +5,15 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from mailtui.core.addresses import ExternalAddress
+from mailtui.core.addresses import ExternalAddress, SignIn
 from mailtui.core.errors import BadInput, Conflict, NotFound
 from mailtui.operations.addresses import Draft, draft_of, save_address, stored_address, why_draft_not_saved
 from mailtui.secrets import Locked
 from mailtui.tui.confirm import Confirm
+from mailtui.tui.form.account_pane import parse_required_address
 from mailtui.tui.form.conflict import SettleConflict, Settled, differences
 from mailtui.tui.form.live_test import LiveTest
+from mailtui.tui.form.tabs import ACCOUNT
 from mailtui.tui.screens.passphrase import with_unlocked
 from mailtui.tui.tones import Tone
 
@@ -30,6 +32,14 @@ class AddressForm(LiveTest):
         Binding("escape", "cancel", "Cancel", id="form.cancel", tooltip="Stop the test; else close, unsaved"),
         Binding("ctrl+r,f6", "reason", "Reason", id="form.reason", tooltip="All about the failure and what to do"),
         Binding("f7", "certificate", "Certificate", id="form.certificate", tooltip="Look at the certificate; trust it"),
+        Binding("f9", "sign_in", "Sign in", id="form.sign_in",
+                tooltip="Sign in at the OAuth provider, and test with that"),
+        Binding("ctrl+y", "copy_link", "Copy link", priority=True, id="form.copy_link",
+                tooltip="Copy the link of the page where the service's steps are done"),
+        Binding("ctrl+g", "show_link", "QR code", priority=True, id="form.show_link",
+                tooltip="Show that link as a code for a phone"),
+        Binding("ctrl+l", "look_up", "Look up", id="form.look_up",
+                tooltip="Find the server by asking the address's domain; nothing is overwritten without asking"),
         Binding("ctrl+o", "message", "Send a test message", id="form.message", tooltip="Test, and really send one"),
         Binding("f1", "app.help", "Help", id="app.help", tooltip="What this form is for, and all its keys"),
         Binding("ctrl+p", "app.command_palette", "Commands", show=False, id="form.commands",
@@ -56,10 +66,31 @@ class AddressForm(LiveTest):
                 return self.failure() is not None
             case "certificate":
                 return self.refused_certificate() is not None
+            case "sign_in":
+                return self.account.signin.chosen is SignIn.OAUTH
+            case "copy_link" | "show_link":
+                return bool(self.link)
+            case "look_up":
+                return self.shown_tab == ACCOUNT
             case "propose":
                 return self.account.proposed is not None
             case _:
                 return True
+
+    @work(exclusive=True, group="look_up")
+    async def action_look_up(self) -> None:
+        """Ask the address's domain for its settings, and fill them in where they are taken."""
+        from mailtui.tui.form.look_up import LookUp, fill_in, typed_fields  # Few addresses need it.
+
+        self.notice("")
+        try:
+            address = parse_required_address(self.account.address.value)
+        except BadInput as error:
+            self.refuse(error)
+            return
+        found = await self.app.push_screen_wait(LookUp(address, typed_fields(self.account)))
+        if found is not None:
+            fill_in(self.account, found)
 
     def action_propose(self) -> None:
         proposed = self.account.proposed

@@ -13,6 +13,7 @@ from mailtui.core.reasons import reason
 from mailtui.core.text import clean, clean_lines
 from mailtui.tui.marks import NEXT, Mark
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.footer_line import FooterLine
 
 
 class FailureDetails(ModalScreen[None]):
@@ -35,7 +36,6 @@ class FailureDetails(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog") as panel:
             panel.border_title = Content(self._address)
-            panel.border_subtitle = Content("esc Close")
             said = f"{Mark.FAILING} {self._reason.title}" + (f", at the step: {self._step}" if self._step else "")
             yield Static(Content.styled(said, "$error"))
             if self._reply:
@@ -46,3 +46,4 @@ class FailureDetails(ModalScreen[None]):
             yield Static("What to do, the most likely first", classes="dialog--heading", markup=False)
             for remedy in self._reason.remedy:
                 yield Static(Content(f"{NEXT} {remedy}"), classes="dialog--text")
+        yield FooterLine()

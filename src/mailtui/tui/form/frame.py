@@ -54,6 +54,8 @@ class FormKeys(FooterLine):
         found = [self._named(command) for command in shown(commands(self.screen))]
         if self._focused_first():
             found.sort(key=lambda command: (command.node is self.screen, command.binding.action == "test"))
+        else:  # What a field has of its own must not push out why the form cannot be saved yet.
+            found.sort(key=lambda command: command.node is not self.screen)
         if found != self._commands:
             self._commands = found
             self.refresh()

@@ -1,13 +1,14 @@
 """The live test in the form: how things stand between the fields and the last test, the test itself, what it found."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Final
 
 from textual import on, work
+from textual.content import Content
+from textual.widgets import Select
 
 from mailtui.core.account_test import AccountTest, Certificate
-from mailtui.core.addresses import AddressState, ExternalAddress
+from mailtui.core.addresses import AddressState, ExternalAddress, SignIn
 from mailtui.core.errors import BadInput, NotFound
 from mailtui.core.people import Employee
 from mailtui.core.reasons import reason
@@ -22,12 +23,17 @@ from mailtui.tui.form.marked import MarkedPane
 from mailtui.tui.form.readiness import Readiness, Tested, readiness
 from mailtui.tui.form.recipient import AskRecipient
 from mailtui.tui.form.tabs import ACCOUNT, FormTabs
+from mailtui.tui.form.test_lines import said_lines
+from mailtui.tui.form.test_panel import Said
+from mailtui.tui.form.two_steps import answers, field_of_the_answer, guide_lines, refused_lines
 from mailtui.tui.form.typed import Trust
 from mailtui.tui.marks import Mark
+from mailtui.tui.screens.link import COPIED, ShowLink
 from mailtui.tui.screens.passphrase import with_unlocked
 from mailtui.tui.tones import Tone
 
 HOW_IT_GOES: Final = (
+    "ctrl+l asks the address's domain for its server, where you do not know it.",
     "ctrl+t goes through the steps of sending with the server, from finding the host to the recipient, and stops"
     " before a message is handed over. Only what passed this test can be saved.",
 )
@@ -39,9 +45,12 @@ class LiveTest(FormTabs):
     def __init__(self, stored: ExternalAddress | None = None, owner: Employee | None = None) -> None:
         super().__init__(stored, owner)
         self._tested: Tested | None = None
+        self._guided = ""
+        """Id of the service that the panel speaks of."""
         self.readiness = Readiness(state="", tone=Tone.MUTED, save="Save")
 
     def on_mount(self) -> None:
+        self._guided = self.account.service_id
         self.count_stored_test()
 
     def count_stored_test(self) -> None:
@@ -58,21 +67,38 @@ class LiveTest(FormTabs):
         self.notice("")
         self.look_again()
 
+    @on(Select.Changed, "#service")
+    def forget_the_other_service(self) -> None:
+        """What is chosen now says its own steps."""
+        if self.account.service_id != self._guided:
+            self._guided = self.account.service_id
+            self.panel.forget()
+
     def look_again(self) -> None:
         """Say how things stand between the fields and the last test."""
         self.readiness = self._stand()
-        self.panel.guide(self._guide())
+        self.panel.guide(self._before_the_test, self._answer())
         self.panel.say(self.readiness.state, self.readiness.tone)
         self.refresh_bindings()
 
-    def _guide(self) -> Sequence[str]:
-        """Before a test: why the address that was opened fails, else what its service wants, else what a test does."""
-        failure = self.failure()
+    def _before_the_test(self, width: int) -> list[Content]:
+        """Why the address that was opened fails, else what its service wants, else what a test does."""
+        failure, guide = self.failure(), self.account.guide
         if failure is None:
-            return self.account.guide or HOW_IT_GOES
+            return guide_lines(guide, width) if guide is not None else said_lines(HOW_IT_GOES, width)
         step, reply, name = failure
         why = reason(name or "unknown")
-        return (f"{Mark.FAILING} {step}: {why.title}", reply, why.meaning, *why.remedy[:1])
+        head = said_lines((f"{Mark.FAILING} {step}: {why.title}",), width)
+        if guide is not None and answers(self.account.known_service, name):
+            return head + refused_lines(reply, guide, width)
+        return head + said_lines((reply, why.meaning, *why.remedy[:1]), width)
+
+    def _answer(self) -> Said | None:
+        """The steps of the service, where they answer what the test ended with."""
+        result, guide = self.panel.result, self.account.guide
+        if result is None or guide is None or not answers(self.account.known_service, result.reason):
+            return None
+        return lambda width: refused_lines(result.reply, guide, width)
 
     def _stand(self) -> Readiness:
         wanted, refused, wrong = None, None, ""
@@ -102,8 +128,9 @@ class LiveTest(FormTabs):
     async def test(self, message_to: str = "") -> None:
         """Test what stands in the form; a recipient in `message_to` is sent one real message."""
         draft = self.judged_draft()
-        if draft is None:
+        if draft is None or not await self._signed_in(draft):
             return
+        draft = self.draft()
         self.show_tab(ACCOUNT)
         result: AccountTest | None = None
         stopped = False
@@ -125,6 +152,31 @@ class LiveTest(FormTabs):
         if result is not None:
             self._tell(result, message_to)
 
+    async def _signed_in(self, draft: Draft, *, anew: bool = False) -> bool:
+        """Whether what signs in is there: at an OAuth provider the person does so first."""
+        account = draft.account
+        if account.signin is not SignIn.OAUTH:
+            return True
+        try:
+            if not anew and (draft.secret is not None or candidate(self.context, draft).secret_id):
+                return True
+        except BadInput as error:
+            self.refuse(error)
+            return False
+        from mailtui.tui.form.oauth_flow import OAuthFlow  # Few addresses need it.
+
+        tokens = await self.app.push_screen_wait(OAuthFlow(account.provider, account.username))
+        if tokens is not None:
+            self.account.sign_in(tokens)
+        return tokens is not None
+
+    @work(exclusive=True, group="sign-in")
+    async def action_sign_in(self) -> None:
+        """Sign in again, and test with that."""
+        draft = self.judged_draft()
+        if draft is not None and await self._signed_in(draft, anew=True):
+            self.start_test()
+
     def _over(self, result: AccountTest | None, stopped: bool) -> None:
         if self.is_attached:  # Closing the form stops its test too.
             self.panel.end(result)
@@ -143,7 +195,10 @@ class LiveTest(FormTabs):
             return
         if self.refused_certificate() is not None:
             self.notice("f7 shows the certificate and lets you trust exactly that one.")
-        control = self.account.control(result.field) if result.field else None
+        known, field = self.account.known_service, result.field
+        if known is not None and answers(known, result.reason):
+            field = field_of_the_answer(known, result, self.account.username.value)
+        control = self.account.control(field) if field else None
         if control is not None and self.shown_tab == ACCOUNT and self.is_current:
             control.focus()
 
@@ -158,6 +213,20 @@ class LiveTest(FormTabs):
 
     def refused_certificate(self) -> Certificate | None:
         return self.panel.result.certificate if self.panel.result is not None else None
+
+    @property
+    def link(self) -> str:
+        """The page where the service's steps are done; empty where there is none."""
+        guide = self.account.guide
+        return guide.link if guide is not None else ""
+
+    def action_copy_link(self) -> None:
+        """By OSC 52, which reaches the clipboard of the person's own computer through SSH."""
+        self.app.copy_to_clipboard(self.link)
+        self.notice(COPIED)
+
+    def action_show_link(self) -> None:
+        self.app.push_screen(ShowLink(self.link))
 
     def action_reason(self) -> None:
         failure = self.failure()

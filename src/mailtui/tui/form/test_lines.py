@@ -69,9 +69,9 @@ def remedies(remedy: Iterable[str], width: int) -> str:
     return "  ".join(kept)
 
 
-def guide_lines(guide: Sequence[str], width: int) -> list[Content]:
-    """What to do before the first test."""
-    return [line for text in guide for line in wrapped(text, width, "$text-muted")]
+def said_lines(said: Sequence[str], width: int) -> list[Content]:
+    """What is said before the first test."""
+    return [line for text in said for line in wrapped(text, width, "$text-muted")]
 
 
 def wrapped(text: str, width: int, style: str = "$foreground") -> list[Content]:

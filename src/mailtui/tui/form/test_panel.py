@@ -1,6 +1,6 @@
 """The panel in which an account test happens: a rule with how things stand, the steps as they come, the explanation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from mailtui.core.account_test import AccountTest, Step, StepDone, StepEvent, StepStarted
 from mailtui.core.reasons import reason
-from mailtui.tui.form.test_lines import failure_lines, guide_lines, running_line, step_line
+from mailtui.tui.form.test_lines import failure_lines, running_line, step_line
 from mailtui.tui.marks import prints_unicode
 from mailtui.tui.tones import Tone
 
@@ -24,6 +24,9 @@ ASCII_TURNS: Final = "|/-\\"
 
 TICK: Final = 0.2
 """Seconds between two turns: a slow line carries two changed lines five times a second."""
+
+Said = Callable[[int], list[Content]]
+"""Lines for a width in cells."""
 
 COLOURS: Final = {
     Tone.PLAIN: "$text-muted",
@@ -48,7 +51,8 @@ class AccountTestPanel(Widget):
         self._under_way: Step | None = None
         self._began = self._step_began = 0.0
         self._timer: Timer | None = None
-        self._guide: Sequence[str] = ()
+        self._before: Said = _nothing
+        self._answer: Said | None = None
         self._state: tuple[str, Tone] = ("", Tone.MUTED)
 
     @property
@@ -66,10 +70,16 @@ class AccountTestPanel(Widget):
         """How long the test took that is shown."""
         return sum(step.ms for step in self._steps) / 1000
 
-    def guide(self, lines: Sequence[str]) -> None:
-        """What is said before the first test."""
-        self._guide = lines
+    def guide(self, before: Said, answer: Said | None) -> None:
+        """`before` is said before a test; `answer` after one that failed, in place of what fits every server."""
+        self._before, self._answer = before, answer
         self._write()
+
+    def forget(self) -> None:
+        """The test that is shown was of another service: say again what comes before one."""
+        if not self.running:
+            self._steps, self._result = [], None
+            self._write()
 
     def say(self, state: str, tone: Tone) -> None:
         """How things stand, at the right end of the rule; while a test runs it counts there instead."""
@@ -118,15 +128,20 @@ class AccountTestPanel(Widget):
         result = self._result
         failed_as = reason(result.reason).title if result is not None and result.reason else ""
         lines = [_rule("Test", state, tone, width)]
-        lines += [step_line(done, width, failed_as) for done in self._steps]
+        answer = self._answer if result is not None and not result.ok else None
+        # The answer of a service needs the room of the steps that went well.
+        shown = [done for done in self._steps if not done.ok or answer is None]
+        lines += [step_line(done, width, failed_as) for done in shown]
         if self._under_way is not None:
             turn = TURNS if prints_unicode() else ASCII_TURNS
             sign = turn[int((now - self._began) / TICK) % len(turn)]
             lines.append(running_line(self._under_way, sign, now - self._step_began, width))
-        if result is not None and not result.ok:
+        if answer is not None:
+            lines += answer(width)
+        elif result is not None and not result.ok:
             lines += failure_lines(result, width, self._more)
         if not self._steps and not self.running:
-            lines += guide_lines(self._guide, width)
+            lines += self._before(width)
         return lines
 
     def on_resize(self, event: events.Resize) -> None:
@@ -139,6 +154,10 @@ class AccountTestPanel(Widget):
             return Strip.blank(width, self.rich_style)
         strips = Visual.to_strips(self, self._lines[y], width, 1, self.visual_style)
         return strips[0].adjust_cell_length(width, self.rich_style)
+
+
+def _nothing(width: int) -> list[Content]:
+    return []
 
 
 def _same(before: list[Content], after: list[Content], y: int) -> bool:

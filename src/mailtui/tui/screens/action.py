@@ -32,6 +32,10 @@ FIELDS = {"to": "#to", "recipient": "#to", "subject": "#subject", "body": "#text
 """Where the focus goes when an operation names the field that is wrong."""
 
 
+NOTHING_OFFERED = "no address is offered"
+NO_FILE = "none: ctrl+o adds one"
+
+
 class NewAction(Page):
     """The form of one message. What was typed stays until it was taken over for every recipient."""
 
@@ -61,22 +65,25 @@ class NewAction(Page):
         return ("Account management", "Projects", self._project.name, "New action")
 
     def content(self) -> ComposeResult:
+        answer = self._ask()
         with Vertical(id="fields"):
             with Horizontal():
                 yield Static("From", classes="action--label")
-                yield Select[str]([], prompt="no address is offered", compact=True, id="from")
+                senders = self._senders(answer)
+                # Where there is something to choose, nothing is no choice.
+                yield Select(senders, prompt=NOTHING_OFFERED, allow_blank=not senders, compact=True, id="from")
                 yield Static(id="offered")
-            for field, label in (("to", "To"), ("subject", "Subject")):
+            for field, label, hint in (("to", "To", "one address or several, with commas"), ("subject", "Subject", "")):
                 with Horizontal():
                     yield Static(label, classes="action--label")
-                    yield Input(id=field, compact=True)
+                    yield Input(id=field, placeholder=hint, compact=True, select_on_focus=False)
             with Horizontal(id="files"):
                 yield Static("Files", classes="action--label")
-                yield Static(id="file-names")
+                yield Static(NO_FILE, id="file-names")
         yield TextArea(
             id="text", placeholder="The message", compact=True, show_line_numbers=False, highlight_cursor_line=False
         )
-        yield WhyNot(self.context, self._ask())
+        yield WhyNot(self.context, answer)
         yield SendingPanel()
         yield Static(id="notice")
 
@@ -92,7 +99,7 @@ class NewAction(Page):
         if self._show_offered():
             self.query_one("#to", Input).focus()
         else:
-            self._say(f"{Mark.FAILING} No address is offered to you in {self._project.name}. Above: why, for each.")
+            self._say(f"{Mark.FAILING} No address is offered to you in {self._project.name}: above stands why.")
             self.query_one("#fields").disabled = True
             self.action_why()
 
@@ -104,16 +111,20 @@ class NewAction(Page):
     def _ask(self) -> Choice:
         return offered_addresses(self.context, self.context.employee.login, self._project.key)
 
+    def _senders(self, answer: Choice) -> list[tuple[str, str]]:
+        """What stands in the list of senders, and the address that it stands for."""
+        named = [find_address(self.context, offer.address) for offer in answer.offered]
+        return [(f"{clean(address.address)}  {clean(address.name)}", address.address) for address in named]
+
     def _show_offered(self) -> bool:
         """Fill From with what the rule offers now, the choice kept where it can be; whether there is anything."""
         answer = self._ask()
         offered = answer.offered
         choice = self.query_one("#from", Select)
         before = choice.value
-        named = [find_address(self.context, offer.address) for offer in offered]
-        choice.set_options([(f"{clean(a.address)}  {clean(a.name)}", a.address) for a in named])
         addresses = [offer.address for offer in offered]
         if addresses:
+            choice.set_options(self._senders(answer))
             choice.value = before if before in addresses else addresses[0]
         others = self.why_not.look(answer)
         self.query_one("#offered", Static).update(f"{len(offered)} offered {BETWEEN} {others} not: f1")
@@ -156,7 +167,7 @@ class NewAction(Page):
     def _chosen(self, files: tuple[Attachment, ...] | None) -> None:
         self._files = files or ()
         names = ", ".join(f"{one.name} ({said(len(one.content))})" for one in self._files)
-        self.query_one("#file-names", Static).update(Content(clean(names)))
+        self.query_one("#file-names", Static).update(Content(clean(names) or NO_FILE))
 
     def _request(self) -> SendRequest:
         """What stands in the form. Raises BadInput."""

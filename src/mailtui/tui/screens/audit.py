@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -10,14 +9,13 @@ from mailtui.core.text import clean
 from mailtui.store.audit import AuditRow
 from mailtui.store.window import Window
 from mailtui.tui.page import Page
-from mailtui.tui.screens.change import Change, change_in_words
-from mailtui.tui.screens.moments import moment
+from mailtui.tui.screens.change import Change, change_in_words, what_it_was
+from mailtui.tui.screens.moments import brief_moment
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import PAGES_KEPT, SEEK, Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
@@ -47,10 +45,10 @@ class AuditRows:
             key = f"{change.at.isoformat()} {change.by} {change.action} {change.object}"
             self._seen[key] = change
             cells = (
-                moment(change.at, now),
+                brief_moment(change.at, now),
                 change.by,
                 change.action,
-                change.object,
+                what_it_was(change),
                 Cell(change_in_words(change), Tone.MUTED),
             )
             rows.append(Row(key, cells))
@@ -77,28 +75,35 @@ class Audit(Page):
     def content(self) -> ComposeResult:
         self._source = AuditRows(self.context)
         columns = [
-            Column("When", width=15),
+            Column("When", width=12),
             Column("Who", share=2),
             Column("What", width=16),
-            Column("Of", share=3),
+            Column("Of", share=4),
             Column("Changed", share=4, shows_from=110),
         ]
         nothing = (
             "Nothing was changed yet." if self.context.actor.is_admin else "Only an admin may read who changed what."
         )
-        yield StoreTable(columns, self._source, empty=nothing)
-
+        yield StoreTable(columns, self._source, empty=nothing, follow=self.show_details)
         yield Details()
 
     def on_mount(self) -> None:
         self.query_one(StoreTable).focus()
 
-    @on(RowMarked)
-    def show_details(self, event: RowMarked) -> None:
+    @property
+    def marked(self) -> AuditRow | None:
+        """The change under the cursor."""
+        key = self.query_one(StoreTable).marked
+        return self._source.change(key) if key is not None else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "open" or (self.is_mounted and self.marked is not None)
+
+    def show_details(self) -> None:
         """The fields that the marked change is about."""
-        words = change_in_words(self._source.change(event.key)) if event.key else ""
+        words = change_in_words(self.marked) if self.marked else ""
         self.query_one(Details).show(clean(words))
 
     async def action_open(self) -> None:
-        if (key := self.query_one(StoreTable).marked) is not None:
-            await self.app.push_screen(Change(self._source.change(key), self.context.clock()))
+        if (change := self.marked) is not None:
+            await self.app.push_screen(Change(change, self.context.clock()))

@@ -55,6 +55,12 @@ def change_in_words(change: AuditRow) -> str:
     )
 
 
+def what_it_was(change: AuditRow) -> str:
+    """What was changed, without the noun where the action has said it: `ana@corp.example` of `test address`."""
+    noun, _, name = change.object.partition(" ")
+    return name if name and change.action.endswith(noun) else change.object
+
+
 class Change(ModalScreen[None]):
     """Over the audit; escape goes back."""
 
@@ -74,7 +80,7 @@ class Change(ModalScreen[None]):
         change = self._change
         columns = [Column("", width=1), Column("Field", share=2), Column("Before", share=3), Column("After", share=3)]
         with Vertical() as panel:
-            panel.border_title = Content(clean(f"{change.action}: {change.object}"))
+            panel.border_title = Content(clean(f"{change.action}: {what_it_was(change)}"))
             yield Static(Content(clean(f"{change.by} {BETWEEN} {to_the_second(change.at, self._now)}")))
             rows = [_row(field) for field in fields(change)]
             table = StoreTable(columns, ListedRows(rows), empty="Nothing is kept of it.")

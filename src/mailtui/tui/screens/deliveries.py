@@ -2,19 +2,19 @@
 
 from typing import ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from mailtui.core.deliveries import DeliveryState
 from mailtui.core.text import clean_lines
 from mailtui.tui.page import Page
 from mailtui.tui.screens.delivery_table import SIGNS, DeliveryRows, DeliveryTable, said
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
+from mailtui.tui.screens.state_line import StateLine
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
-from mailtui.tui.widgets.table_rows import RowMarked
+
+NOTHING: Final = "Nothing was sent yet.\n\nOpen a project and press  a  to write to a contact."
 
 CYCLE: Final = (None, *DeliveryState)
 """Every state, in the order of a key that goes round; None is all of them."""
@@ -38,10 +38,8 @@ class Deliveries(Page):
     def content(self) -> ComposeResult:
         self._source = DeliveryRows(self.context)
         self._elsewhere = Elsewhere(self.context)
-        yield Static("All states", classes="section", markup=False)
-        yield DeliveryTable(
-            self._source, empty="Nothing was sent yet.\n\nOpen a project and press  a  to write to a contact."
-        )
+        yield StateLine()
+        yield DeliveryTable(self._source, empty=NOTHING, follow=self.show_details)
         yield Details()
 
     @property
@@ -59,12 +57,12 @@ class Deliveries(Page):
     def action_state(self, step: int) -> None:
         self._source.state = CYCLE[(CYCLE.index(self._source.state) + step) % len(CYCLE)]
         state = self._source.state
-        self.query_one(".section", Static).update(f"Only {SIGNS[state].said}" if state else "All states")
+        self.query_one(StateLine).mark(state)
+        nothing = f"No delivery is {SIGNS[state].word}.  s  shows the next state." if state else NOTHING
+        self.table.say_when_empty(nothing)
         self.table.reload()
 
-    @on(RowMarked)
     def show_details(self) -> None:
         """How the marked delivery stands, in full."""
         delivery = self.table.delivery
         self.query_one(Details).show(clean_lines(said(delivery, self.context.clock())) if delivery else "")
-        self.refresh_bindings()

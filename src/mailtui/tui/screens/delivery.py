@@ -13,6 +13,7 @@ from mailtui.core.deliveries import Attempt, Delivery, DeliveryState
 from mailtui.core.text import clean, clean_lines
 from mailtui.tui.marks import BETWEEN, NEXT, Mark
 from mailtui.tui.page import Page
+from mailtui.tui.screens.by_hand import ask_to_cancel, ask_to_send_again, may_be_cancelled, may_be_sent_again
 from mailtui.tui.screens.delivery_table import SIGNS, reason_of
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.screens.message import MessageText
@@ -36,6 +37,8 @@ class DeliveryPage(Page):
     CSS_PATH = [style("table"), style("sections"), style("delivery")]  # noqa: RUF012 - Textual reads it
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "again", "Send again", id="delivery.again", tooltip="Send it again now, as it is; asks"),
+        Binding("c", "cancel", "Cancel", id="delivery.cancel", tooltip="Do not send it, while it still waits; asks"),
         Binding(
             "r", "reason", "Reason", id="delivery.reason", tooltip="What the failure means, and how often it occurs"
         ),
@@ -68,7 +71,15 @@ class DeliveryPage(Page):
         return self.app.size.width - 3
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return reason_of(self._delivery) is not None if action == "reason" else True
+        match action:
+            case "reason":
+                return reason_of(self._delivery) is not None
+            case "again":
+                return may_be_sent_again(self._delivery)
+            case "cancel":
+                return may_be_cancelled(self._delivery)
+            case _:
+                return True
 
     def _follow(self) -> None:
         if self.is_current and self._elsewhere.changed():
@@ -120,6 +131,12 @@ class DeliveryPage(Page):
     async def action_reason(self) -> None:
         if (found := reason_of(self._delivery)) is not None:
             await self.app.push_screen(ReasonPage(found.name))
+
+    async def action_again(self) -> None:
+        await ask_to_send_again(self.mailtui, self._delivery, self._show)
+
+    async def action_cancel(self) -> None:
+        await ask_to_cancel(self.mailtui, self._delivery, self._show)
 
     async def action_message(self) -> None:
         await self.app.push_screen(MessageText(self.context.store.deliveries.octets(self._delivery.id)))

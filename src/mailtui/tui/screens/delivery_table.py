@@ -1,18 +1,20 @@
 """A table of deliveries, newest first, for every page that shows some."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from mailtui.core.deliveries import Delivery, DeliveryState
 from mailtui.core.errors import NotFound
 from mailtui.core.reasons import Reason, reason
 from mailtui.store.window import Window
 from mailtui.tui.marks import BETWEEN, NEXT, Mark, Sign
-from mailtui.tui.screens.moments import moment
+from mailtui.tui.screens.by_hand import ask_to_cancel, ask_to_send_again, may_be_cancelled, may_be_sent_again
+from mailtui.tui.screens.moments import brief_moment, moment
 from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
@@ -31,6 +33,9 @@ SIGNS: Final[Mapping[DeliveryState, Sign]] = {
 }
 """The state of a delivery: a sign of one cell, and its word."""
 
+REFUSED: Final = frozenset({DeliveryState.DEFERRED, DeliveryState.FAILED})
+"""The last attempt says why it stands so."""
+
 NEVER: Final = 10_000
 """Cells that no table has."""
 
@@ -39,8 +44,8 @@ COLUMNS: Final = (
     Column("To", share=3),
     Column("From", share=3),
     Column("Subject", share=3, shows_from=110),
-    Column("Project", width=10),
-    Column("When", width=15),
+    Column("Project", width=10, shows_from=100),
+    Column("When", width=12),
     Column("Tries", width=5, shows_from=90),
     Column("Outcome", share=2),
 )
@@ -66,14 +71,14 @@ def reason_of(delivery: Delivery) -> Reason | None:
 
 
 def outcome(delivery: Delivery) -> str:
-    """The shortest that says how it stands: the reason, or the word of the state."""
-    found = reason_of(delivery)
+    """The shortest that says how it stands: the reason why it is not sent, or the word of the state."""
+    found = reason_of(delivery) if delivery.state in REFUSED else None
     return found.title if found else SIGNS[delivery.state].word
 
 
 def said(delivery: Delivery, now: datetime) -> str:
     """Two lines about a delivery: how it stands, and what the server said last."""
-    words = [SIGNS[delivery.state].said, f"to {delivery.to}", f"from {delivery.sender}"]
+    words = [SIGNS[delivery.state].said, f"to {delivery.to}", f"from {delivery.sender}", delivery.project]
     if delivery.next_attempt_at is not None and delivery.state is DeliveryState.DEFERRED:
         words.append(f"next try {moment(delivery.next_attempt_at, now)}")
     if delivery.note:
@@ -89,45 +94,79 @@ class DeliveryRows:
     def __init__(self, context: "Context", *, project: str | None = None, reason: str | None = None) -> None:
         self._context = context
         self.project = project
-        self._reason = reason
+        self.reason = reason
         self.state: DeliveryState | None = None
 
     def count(self, matching: str) -> int:
         who = seen_by(self._context)
         deliveries = self._context.store.deliveries
-        return deliveries.count(matching, project=self.project, state=self.state, by=who, reason=self._reason)
+        return deliveries.count(matching, project=self.project, state=self.state, by=who, reason=self.reason)
 
     def window(self, offset: int, limit: int, matching: str) -> list[Row]:
         who, now = seen_by(self._context), self._context.clock()
         window = Window(offset=offset, limit=limit, matching=matching)
         deliveries = self._context.store.deliveries
-        found = deliveries.rows(window, project=self.project, state=self.state, by=who, reason=self._reason)
+        found = deliveries.rows(window, project=self.project, state=self.state, by=who, reason=self.reason)
         return [_row(delivery, now) for delivery in found]
 
 
 class DeliveryTable(StoreTable):
-    """The table; enter opens the marked delivery, `r` the reason why it failed."""
+    """The table, with what can be done to the marked delivery."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="deliveries.open", tooltip="Every attempt, and what the server said"),
         Binding("r", "reason", "Reason", id="deliveries.reason", tooltip="What the failure means and what to do"),
+        Binding("R", "again", "Send again", id="deliveries.again", tooltip="Send it again now, as it is; asks"),
+        Binding("c", "cancel", "Cancel", id="deliveries.cancel", tooltip="Do not send what still waits; asks"),
     ]
 
-    def __init__(self, source: DeliveryRows, *, empty: str) -> None:
-        super().__init__(COLUMNS_OF_ONE_PROJECT if source.project else COLUMNS, source, empty=empty)
+    def __init__(self, source: DeliveryRows, *, empty: str, follow: Callable[[], None] | None = None) -> None:
+        columns = COLUMNS_OF_ONE_PROJECT if source.project else COLUMNS
+        super().__init__(columns, source, empty=empty, follow=lambda: self._marked_anew(follow))
+        self._source = source
+        self._delivery: Delivery | None = None
+
+    @property
+    def mailtui(self) -> "MailtuiApp":
+        """The application with its own type."""
+        return cast("MailtuiApp", self.app)
 
     @property
     def delivery(self) -> Delivery | None:
-        """The marked one, as it is stored now."""
-        context = cast("MailtuiApp", self.app).context
-        return context.store.deliveries.get(int(self.marked)) if self.marked else None
+        """The marked one, as it was stored when it was marked or the table read anew."""
+        return self._delivery
+
+    def say_when_empty(self, words: str) -> None:
+        """From the next reading on."""
+        self._empty = Content(words)
+
+    def _marked_anew(self, follow: Callable[[], None] | None) -> None:
+        """Read it once for all that is said and can be done about it; the keys change only with what can be done."""
+        could = self._can_be_done()
+        context = self.mailtui.context
+        self._delivery = context.store.deliveries.get(int(self.marked)) if self.marked else None
+        if follow is not None:
+            follow()
+        if self._can_be_done() != could:
+            self.refresh_bindings()
+
+    def _can_be_done(self) -> tuple[bool, ...]:
+        return tuple(bool(self.check_action(action, ())) for action in ("open", "reason", "again", "cancel"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "open":
-            return self.marked is not None
-        if action == "reason":
-            return (delivery := self.delivery) is not None and reason_of(delivery) is not None
-        return super().check_action(action, parameters)
+        delivery = self._delivery
+        match action:
+            case "open":
+                return delivery is not None
+            case "reason":
+                # On the page of a reason it would lead to where one is.
+                return delivery is not None and reason_of(delivery) is not None and self._source.reason is None
+            case "again":
+                return may_be_sent_again(delivery)
+            case "cancel":
+                return may_be_cancelled(delivery)
+            case _:
+                return super().check_action(action, parameters)
 
     async def action_open(self) -> None:
         from mailtui.tui.screens.delivery import DeliveryPage  # It shows such a table in its turn.
@@ -141,6 +180,14 @@ class DeliveryTable(StoreTable):
         if (delivery := self.delivery) is not None and (found := reason_of(delivery)) is not None:
             await self.app.push_screen(ReasonPage(found.name))
 
+    async def action_again(self) -> None:
+        if (delivery := self.delivery) is not None:
+            await ask_to_send_again(self.mailtui, delivery, self.reload)
+
+    async def action_cancel(self) -> None:
+        if (delivery := self.delivery) is not None:
+            await ask_to_cancel(self.mailtui, delivery, self.reload)
+
 
 def _row(delivery: Delivery, now: datetime) -> Row:
     sign = SIGNS[delivery.state]
@@ -150,7 +197,7 @@ def _row(delivery: Delivery, now: datetime) -> Row:
         delivery.sender,
         delivery.subject,
         delivery.project,
-        moment(delivery.created_at, now),
+        brief_moment(delivery.created_at, now),
         str(delivery.attempts),
         Cell(outcome(delivery), sign.tone),
     )

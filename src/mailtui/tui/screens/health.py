@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -23,7 +23,6 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 UNUSED_SECRETS = "secrets without rows"
 """The check that this page can put right by itself."""
@@ -52,7 +51,7 @@ class Health(Page):
         self._checks: dict[str, Check] = {}
         yield Static(classes="section")
         columns = [Column("", width=1), Column("Check", width=22), Column("Found")]
-        yield StoreTable(columns, self._source, empty="Looking ...")
+        yield StoreTable(columns, self._source, follow=self.show_details)
         yield Details()
 
     @property
@@ -64,6 +63,8 @@ class Health(Page):
         self.action_look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "look":
+            return self.context.actor.is_admin
         if action == "repair":
             return any(check.name == UNUSED_SECRETS and not check.ok for check in self._checks.values())
         return True
@@ -99,7 +100,6 @@ class Health(Page):
     def _say(self, words: str) -> None:
         self.query_one(".section", Static).update(Content(clean_lines(words)))
 
-    @on(RowMarked)
     def show_details(self) -> None:
         """What the marked check found, in full, and how it is put right."""
         check = self._checks.get(self.table.marked or "")

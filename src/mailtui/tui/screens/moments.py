@@ -16,6 +16,14 @@ def moment(at: datetime, now: datetime) -> str:
     return f"{here:%Y-%m-%d} {time}"
 
 
+def brief_moment(at: datetime, now: datetime) -> str:
+    """The same for a column: `today 14:02`, `3 Nov 14:02`, and in another year `2025-11-03`: at most 12 cells."""
+    here, today = at.astimezone(), now.astimezone()
+    if here.date() == today.date():
+        return f"today {here:%H:%M}"
+    return f"{here.day} {here:%b %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+
+
 def to_the_second(at: datetime, now: datetime) -> str:
     """`14:02:10`, behind its day where that is not today."""
     here = at.astimezone()

@@ -21,7 +21,12 @@ NOT = "not: "
 
 COMPANY = "company"
 
-COLUMNS = (Column("", width=1), Column("Address", share=2), Column("Whose", width=8), Column("Offered", share=3))
+COLUMNS = (
+    Column("", width=1),
+    Column("Address", share=2),
+    Column("Whose", width=8, shows_from=52),
+    Column("Offered", share=3),
+)
 
 
 class OfferRows:

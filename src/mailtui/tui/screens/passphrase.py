@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
 
 from pydantic import SecretStr
 from textual import work
@@ -15,7 +16,10 @@ from textual.widgets import Input, Static
 
 from mailtui.core.errors import MailtuiError
 from mailtui.core.text import clean_lines
+from mailtui.operations.vault import reset_vault, what_a_reset_costs
 from mailtui.secrets import Locked
+from mailtui.tui.commands import HELP
+from mailtui.tui.confirm import Confirm
 from mailtui.tui.marks import Mark
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
@@ -28,11 +32,22 @@ Done = TypeVar("Done")
 
 UNLOCK: Final = (
     "Passwords are kept encrypted on this host, and a stored one is needed now. The passphrase unlocks them until"
-    " mailtui ends."
+    " mailtui ends. Everything else works without it."
 )
 CREATE: Final = (
     "This host has no keyring, so mailtui keeps passwords in encrypted files of its own. Choose the passphrase that"
     " will unlock them: nobody can recover it, and without it the passwords are lost."
+)
+
+
+TRIES: Final = 3
+"""Wrong passphrases after which it is said what can be done where it is forgotten."""
+
+FORGOTTEN: Final = (
+    "Nobody can recover a passphrase. A new vault can be started:",
+    "{lost}; until then what waits for them goes on waiting.",
+    "Nothing else is lost: addresses, people, projects and messages stay.",
+    "The old vault stays as {kept_as}, for whoever remembers.",
 )
 
 
@@ -49,14 +64,18 @@ async def with_unlocked(app: "MailtuiApp", operation: Callable[[], Awaitable[Don
 
 
 class Passphrase(ModalScreen[bool]):
-    """True when the vault is open."""
+    """True when the vault is open, or a new one may be made: what waits for it can be tried again."""
+
+    PURPOSE = "Unlocks the stored passwords, once, until mailtui ends. Who cancels can do all that needs none of them."
 
     CSS_PATH = style("passphrase")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, since the inputs have the key too, and theirs is not in the line of keys.
         Binding("enter", "unlock", "Go on", id="passphrase.unlock", tooltip="Use this passphrase", priority=True),
+        Binding("ctrl+n", "forgotten", "Forgotten", id="passphrase.forgotten", tooltip="What can be done then"),
         Binding("escape", "give_up", "Cancel", id="passphrase.cancel", tooltip="Leave them locked"),
+        HELP,
     ]
 
     def __init__(self, context: "Context", *, new: bool) -> None:
@@ -64,6 +83,9 @@ class Passphrase(ModalScreen[bool]):
         super().__init__()
         self._held = context
         self._new = new
+        self._wrong = 0
+        """How many passphrases were wrong."""
+        self._is_open = False
         self._first = Input(password=True, compact=True, id="passphrase")
         self._again = Input(password=True, compact=True, id="again")
         self._said = Static(id="said")
@@ -81,7 +103,13 @@ class Passphrase(ModalScreen[bool]):
         yield FooterLine()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return None if action == "unlock" and self._working else True
+        match action:
+            case "unlock":
+                return None if self._working else True
+            case "forgotten":
+                return not self._new and self._held.actor.is_admin and not self._working
+            case _:
+                return True
 
     @property
     def _working(self) -> bool:
@@ -98,22 +126,68 @@ class Passphrase(ModalScreen[bool]):
         else:
             self._open(SecretStr(self._first.value))
 
-    @work(exclusive=True)
-    async def _open(self, passphrase: SecretStr) -> None:
+    def _open(self, passphrase: SecretStr) -> None:
+        """By the application, not by this dialog: who closes it goes on working while the vault is unlocked."""
         self._work(True)
-        secrets = self._held.secrets
+        self.app.run_worker(self._unlock(passphrase), name="unlock", exclusive=True, group="unlock")
+
+    def on_screen_resume(self) -> None:
+        """Only the screen on top can be closed, and the help may lie over this one when the vault opens."""
+        if self._is_open and self.is_active:
+            self._is_open = False  # A second resume may be on its way.
+            self.dismiss(True)
+
+    async def _unlock(self, passphrase: SecretStr) -> None:
+        app, secrets = cast("MailtuiApp", self.app), self._held.secrets
         try:
             # Deliberately slow: seconds of scrypt, which must not hold the screen up.
             await asyncio.to_thread(secrets.create if self._new else secrets.unlock, passphrase)
         except MailtuiError as error:
-            self._work(False)
-            self._say(str(error), self._first)
+            if self.is_attached:
+                self._refuse(error)
+            else:
+                app.complain(error)
         else:
+            self._is_open = True
+            if self.is_attached:
+                self.on_screen_resume()
+            else:
+                app.say("The passwords are unlocked.")
+
+    def _refuse(self, error: MailtuiError) -> None:
+        self._work(False)
+        self._say(str(error), self._first)
+        if isinstance(error, Locked):
+            self._wrong += 1
+            if self._wrong % TRIES == 0:
+                self._say_what_can_be_done(str(error))
+
+    def _say_what_can_be_done(self, wrong: str) -> None:
+        if self._held.actor.is_admin:
+            self.action_forgotten()
+        else:
+            self._say(f"{wrong}. Where it is forgotten, an admin can start a new vault.", self._first)
+
+    @work(exclusive=True)
+    async def action_forgotten(self) -> None:
+        """What can be done, and on request that."""
+        cost = what_a_reset_costs(self._held)
+        several = len(cost.addresses) != 1
+        lost = f"the passwords of {len(cost.addresses)} addresses are" if several else "the password of one address is"
+        words = {"lost": f"{lost[:1].upper()}{lost[1:]} typed again", "kept_as": Path(cost.kept_as).name}
+        question = Confirm(
+            "Is the passphrase forgotten?", consequence=[line.format(**words) for line in FORGOTTEN], key="n",
+            do="Start a new vault", keep="Try again",
+        )  # fmt: skip
+        if await self.app.push_screen_wait(question):
+            reset_vault(self._held)
+            cast("MailtuiApp", self.app).look_again()
             self.dismiss(True)
 
     def _work(self, working: bool) -> None:
         self._first.disabled = self._again.disabled = working
-        self._said.update(Content.styled("unlocking, which takes some seconds ...", "$accent") if working else "")
+        words = "unlocking, which takes some seconds; esc goes on meanwhile"
+        self._said.update(Content.styled(words, "$accent") if working else "")
         if not working:
             self._first.value = self._again.value = ""
         self.refresh_bindings()
@@ -123,6 +197,5 @@ class Passphrase(ModalScreen[bool]):
         field.focus()
 
     def action_give_up(self) -> None:
-        """What the thread computes then is thrown away."""
-        self.workers.cancel_node(self)
+        """What is being unlocked goes on, and serves what needs it next."""
         self.dismiss(False)

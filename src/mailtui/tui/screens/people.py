@@ -14,7 +14,6 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.people_tables import EmployeeTable, GroupTable, in_words
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
-from mailtui.tui.widgets.table_rows import RowMarked
 
 
 class People(Page):
@@ -35,9 +34,9 @@ class People(Page):
 
     def content(self) -> ComposeResult:
         yield Static("Employees", classes="section", markup=False)
-        yield EmployeeTable(self.context)
+        yield EmployeeTable(self.context, self.show_details)
         yield Static("Groups   tab", classes="section", markup=False)
-        yield GroupTable(self.context)
+        yield GroupTable(self.context, self.show_details)
         yield Details()
 
     @property
@@ -54,7 +53,6 @@ class People(Page):
     def action_other(self) -> None:
         (self.groups if self.employees.rows.has_focus else self.employees).focus()
 
-    @on(RowMarked)
     @on(DescendantFocus)
     def show_details(self) -> None:
         """What the columns do not say of the row under the cursor."""
@@ -65,5 +63,5 @@ class People(Page):
             if self.groups.marked is None:
                 return ""
             members = self.context.store.employees.members(self.groups.marked)
-            return ", ".join(member.name for member in members) or "Nobody is in it."
+            return f"In it: {', '.join(member.name for member in members) or 'nobody'}"
         return in_words(find_employee(self.context, self.employees.marked)) if self.employees.marked else ""

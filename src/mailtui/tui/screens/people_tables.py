@@ -1,5 +1,6 @@
 """The tables of the employees and of the groups, each with what can be done to its rows."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
@@ -78,22 +79,24 @@ class EmployeeTable(ThingTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "a", "add", "Add employee", id="employees.add", tooltip="Add somebody, known by his login on this host"
+            "a", "add", "Add employee", id="employees.add", tooltip="Add somebody, known by the login on this host"
         ),
         Binding("enter,e", "edit", "Edit", id="employees.edit", tooltip="Change name, e-mail, role and groups"),
-        Binding("d", "remove", "Delete", id="employees.remove", tooltip="Remove him; asks, and says what follows"),
+        Binding("d", "remove", "Delete", id="employees.remove", tooltip="Remove; asks, and says what follows"),
     ]
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: "Context", follow: Callable[[], None]) -> None:
+        """`follow`: as `StoreTable` has it."""
         columns = [
             Column("Name", share=3),
             Column("Login", share=2),
-            Column("Role", width=6),
-            Column("Groups", share=3),
+            Column("Role", width=6, shows_from=44),
+            Column("Groups", share=3, shows_from=52),
             Column("Addresses", width=9),
             Column("E-mail", share=3, shows_from=100),
         ]
-        super().__init__(columns, EmployeeRows(context), empty="No employee yet.  a  adds one.", id="employees")
+        rows = EmployeeRows(context)
+        super().__init__(columns, rows, empty="No employee yet.  a  adds one.", follow=follow, id="employees")
 
     async def action_add(self) -> None:
         await self.app.push_screen(EmployeeForm(None), self._saved)
@@ -113,9 +116,9 @@ class EmployeeTable(ThingTable):
         context = self.mailtui.context
         employee = find_employee(context, self.marked)
         named_on = [a.address for a in context.store.addresses.accessible_to_employee(employee.login)]
-        consequence = ["He can no longer use mailtui; what he sent stays in the deliveries."]
+        consequence = [f"{employee.name} can no longer use mailtui. What was sent stays in the deliveries."]
         if named_on:
-            consequence.append(f"The access lists of {_some(named_on)} lose him. Nothing opens by it.")
+            consequence.append(f"Leaves the access list of {_some(named_on)}. Nothing opens by it.")
         question = Confirm(f"Delete {employee.name}?", consequence=consequence, key="d", do="Delete", keep="Keep")
         await self.app.push_screen(question, lambda yes: self._remove(employee) if yes else None)
 
@@ -138,9 +141,11 @@ class GroupTable(ThingTable):
         Binding("d", "remove", "Delete", id="groups.remove", tooltip="Remove it; asks, and says what follows"),
     ]
 
-    def __init__(self, context: "Context") -> None:
+    def __init__(self, context: "Context", follow: Callable[[], None]) -> None:
+        """`follow`: as `StoreTable` has it."""
         columns = [Column("Name", share=3), Column("Key", share=2), Column("Members", width=9)]
-        super().__init__(columns, GroupRows(context), empty="No group yet.  a  adds one.", id="groups")
+        rows = GroupRows(context)
+        super().__init__(columns, rows, empty="No group yet.  a  adds one.", follow=follow, id="groups")
 
     async def action_add(self) -> None:
         await self.app.push_screen(GroupForm(None), self._saved)

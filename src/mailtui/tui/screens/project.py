@@ -56,9 +56,9 @@ class ProjectPage(Page):
         self._elsewhere = Elsewhere(self.context)
         self._choice = offered_addresses(self.context, self._employee, self._project.key)
         self._rows = OfferRows(self.context, self._choice)
-        nothing = "No address yet: an admin adds them under Company external e-mail addresses."
+        nothing = "No address yet: an administrator adds them under\nCompany external e-mail addresses."
         yield Static(id="offered-title", classes="section")
-        yield StoreTable(COLUMNS, self._rows, empty=nothing, id="offered")
+        yield StoreTable(COLUMNS, self._rows, empty=nothing, follow=self.show_offer, id="offered")
         yield Static(id="actions-title", classes="section")
         yield DeliveryTable(
             DeliveryRows(self.context, project=self._project.key), empty="Nothing was sent from here yet."
@@ -121,6 +121,11 @@ class ProjectPage(Page):
         if login is not None:
             self._employee = login
             self._show_anew()
+            self.addresses.rows.show(0)  # what this one is offered stands there
+
+    def show_offer(self) -> None:
+        """Another address is marked: neither it nor its neighbours change what can be done."""
+        self.query_one(Details).show(clean_lines(self._details()))
 
     @on(RowMarked)
     @on(DescendantFocus)

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 
 from mailtui.core.errors import MailtuiError
 from mailtui.core.projects import Project
@@ -21,7 +21,6 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
@@ -86,22 +85,28 @@ class Projects(Page):
         Binding("d", "remove", "Delete", id="projects.remove", tooltip="Remove an archived project; asks"),
     ]
 
+    _archived_seen: bool | None = None
+    """Of the marked project: it decides which keys there are."""
+
     def content(self) -> ComposeResult:
         columns = [
             Column("", width=1),
             Column("Project", share=3),
-            Column("Key", share=2),
+            Column("Key", share=2, shows_from=52),
             Column("Rules", width=6),
             Column("State", width=8),
             Column("Bound", width=5),
         ]
-        yield StoreTable(columns, ProjectRows(self.context), empty=self._nothing())
+        yield StoreTable(columns, ProjectRows(self.context), empty=self._nothing(), follow=self.show_details)
         yield Details()
 
-    def _nothing(self) -> str:
-        words = "A project is a brand, a client, a piece of work that messages are about.\n"
-        words += "An address bound to a project is offered there and nowhere else.\n\n"
-        return words + ("  a   Add a project" if self.context.actor.is_admin else "An admin can add one.")
+    def _nothing(self) -> Content:
+        adds = ("                  a", "$accent bold"), "   Add a project"
+        return Content.assemble(
+            "A project is a brand, a client, a piece of work.\n",
+            "An address bound to a project is offered there and nowhere else.\n\n",
+            *(adds if self.context.actor.is_admin else ("There is none yet: an administrator adds them.",)),
+        )
 
     @property
     def table(self) -> StoreTable:
@@ -124,12 +129,14 @@ class Projects(Page):
             return project.archived != (parameters == (True,))
         return True
 
-    @on(RowMarked)
     def show_details(self) -> None:
-        """What follows from the marked project's state, and which keys change it."""
+        """What follows from the marked project's state; the keys are looked at again only where it has others."""
         project = self.marked
         self.query_one(Details).show(clean_lines(_in_words(project) if project else ""))
-        self.refresh_bindings()
+        archived = project.archived if project else None
+        if archived is not self._archived_seen:
+            self._archived_seen = archived
+            self.refresh_bindings()
 
     async def action_open(self) -> None:
         from mailtui.tui.screens.project import ProjectPage  # Imported when it is first opened, as every page is.

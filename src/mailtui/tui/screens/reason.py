@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,7 +15,6 @@ from mailtui.tui.page import Page
 from mailtui.tui.screens.delivery_table import DeliveryRows, DeliveryTable
 from mailtui.tui.screens.paragraphs import hanging
 from mailtui.tui.styles import style
-from mailtui.tui.widgets.table_rows import RowMarked
 
 AGAIN = {
     Retry.TEMPORARY: "The delivery is tried again by itself, later each time.",
@@ -34,9 +32,8 @@ class ReasonPage(Page):
     CSS_PATH = [style("table"), style("sections"), style("reason")]  # noqa: RUF012 - Textual reads it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab", "other", "Other part", show=False, id="reason.other", tooltip="From the entry to the deliveries"
-        ),
+        Binding("tab", "deliveries", "Deliveries", id="reason.deliveries", tooltip="To the deliveries that it hit"),
+        Binding("tab", "entry", "Entry", id="reason.entry", tooltip="Back to what it means and what to do"),
     ]
 
     def __init__(self, name: str) -> None:
@@ -68,16 +65,19 @@ class ReasonPage(Page):
     def on_mount(self) -> None:
         self.entry.focus()
         number = self.hit.count
-        words = f"Deliveries whose last attempt ended like this  {BETWEEN} {number or 'none'}   tab"
+        words = f"Deliveries whose last attempt ended like this  {BETWEEN} {number or 'none'}"
         self.query_one("#hit-title", Static).update(Content(words))
 
-    def action_other(self) -> None:
-        (self.hit if self.entry.has_focus else self.entry).focus()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"deliveries", "entry"} and self.is_mounted:
+            return self.entry.has_focus == (action == "deliveries")
+        return True
 
-    @on(RowMarked)
-    def look_at_keys(self) -> None:
-        """Whether the marked delivery can be opened."""
-        self.refresh_bindings()
+    def action_deliveries(self) -> None:
+        self.hit.focus()
+
+    def action_entry(self) -> None:
+        self.entry.focus()
 
 
 def entry(one: Reason, width: int) -> Content:
@@ -87,13 +87,13 @@ def entry(one: Reason, width: int) -> Content:
         Content(one.meaning),
         Content.assemble((AGAIN[one.retry], "$text-muted")),
         Content(""),
-        Content.assemble("What to do", (f"  {BETWEEN} who acts: {one.who}", "$text-muted")),
+        Content.assemble(("What to do", "bold"), (f"  {BETWEEN} who acts: {one.who}", "$text-muted")),
         *(line for step in steps for line in step),
     ]
     if one.examples:
         lines += [
             Content(""),
-            Content("How servers say it"),
+            Content.styled("How servers say it", "bold"),
             *(line for words in one.examples for line in hanging("    ", clean(words), width)),
         ]
     return Content("\n").join(lines)

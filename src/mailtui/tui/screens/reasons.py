@@ -1,14 +1,13 @@
 """Reasons for refusal: what servers say no for, the most frequent here first."""
 
-from datetime import timedelta
 from typing import ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from mailtui.core.reasons import Reason, Retry, reason, reasons
 from mailtui.core.text import clean_lines
+from mailtui.tui.figures import COUNTED
 from mailtui.tui.page import Page
 from mailtui.tui.screens.listed_rows import ListedRows
 from mailtui.tui.styles import style
@@ -16,10 +15,6 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
-
-COUNTED: Final = timedelta(days=30)
-"""For how long back the failures are counted."""
 
 AGAIN: Final = {
     Retry.TEMPORARY: Cell("tried again", Tone.WARN),
@@ -55,7 +50,7 @@ class Reasons(Page):
             Column("Name", share=3, shows_from=100),
         ]
         self._count()
-        yield StoreTable(columns, self._source)
+        yield StoreTable(columns, self._source, follow=self.show_details)
         yield Details()
 
     @property
@@ -77,7 +72,6 @@ class Reasons(Page):
         if self.table.marked is not None:
             await self.app.push_screen(ReasonPage(self.table.marked))
 
-    @on(RowMarked)
     def show_details(self) -> None:
         """What the marked reason means."""
         marked = self.table.marked

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from mailtui.core.errors import BadInput, MailtuiError
 from mailtui.core.text import clean, clean_lines
+from mailtui.tui.commands import HELP
 from mailtui.tui.confirm import Confirm
 from mailtui.tui.marks import Mark
 from mailtui.tui.styles import style
@@ -37,6 +38,7 @@ class SmallForm(ModalScreen[Saved | None]):
         Binding(
             "escape", "cancel", "Cancel", id="small_form.cancel", tooltip="Close; asks when something would be lost"
         ),
+        HELP,
     ]
 
     def __init__(self, title: str) -> None:
@@ -110,7 +112,7 @@ class SmallForm(ModalScreen[Saved | None]):
 def labelled(label: str, value: str, *, id: str, hint: str = "") -> ComposeResult:
     """A line with its label; put into a container of the class `small-form--fields`."""
     yield Static(label, classes="small-form--label", markup=False)
-    yield Input(value, id=id, placeholder=hint, compact=True)
+    yield Input(value, id=id, placeholder=hint, compact=True, select_on_focus=False)  # a slip would replace all of it
 
 
 def fixed(label: str, value: str) -> ComposeResult:

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -12,10 +11,12 @@ from mailtui.tui.screens.offer_rows import COLUMNS, NOT, OfferRows
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import Cell
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
+
+
+NO_ADDRESS = "There is no address yet: an administrator adds them under\nCompany external e-mail addresses."
 
 
 class WhyNot(Vertical):
@@ -25,9 +26,10 @@ class WhyNot(Vertical):
         super().__init__()
         self.display = False
         self._rows = OfferRows(context, choice, only_others=True)
+        self._nothing = "Every address is offered here." if choice.offered else NO_ADDRESS
 
     def compose(self) -> ComposeResult:
-        yield StoreTable(COLUMNS, self._rows, empty="Every address of the company is offered here.")
+        yield StoreTable(COLUMNS, self._rows, empty=self._nothing, follow=self.show_whole_sentence)
         yield Details()
 
     @property
@@ -44,10 +46,8 @@ class WhyNot(Vertical):
         self.display = True
         self.table.focus().reload()
 
-    @on(RowMarked)
-    def show_whole_sentence(self, event: RowMarked) -> None:
+    def show_whole_sentence(self) -> None:
         """The column may be too narrow for it."""
-        event.stop()
         row = self.table.marked_row
         last = row.cells[-1] if row else ""
         why = (last.text if isinstance(last, Cell) else last).removeprefix(NOT)

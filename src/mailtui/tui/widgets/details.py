@@ -22,9 +22,9 @@ class Details(Widget):
         self._content = content if isinstance(content, Content) else Content(content)
         before = self._lines
         self._lines = self._laid_out()
-        width = self.size.width
+        width = self.content_size.width
         changed = [
-            Region(0, self.gutter.top + y, width, 1)
+            Region(0, y, width, 1)  # of the content: the widget adds its padding itself
             for y in range(max(len(before), len(self._lines)))
             if before[y : y + 1] != self._lines[y : y + 1]
         ]

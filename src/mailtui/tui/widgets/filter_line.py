@@ -20,7 +20,9 @@ class FilterText(Input):
         """The filter is to be emptied and closed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down,tab", "leave", "To the rows", id="filter.leave", tooltip="Go back to the rows found"),
+        Binding("enter", "leave", "To the rows", id="filter.leave", tooltip="Go back to the rows found"),
+        # For themselves: Textual lists `down` first, which a base class has too, and the footer names the first.
+        Binding("down,tab", "leave", "To the rows", show=False, system=True, id="filter.down"),
         Binding("escape", "clear", "Clear filter", id="filter.clear", tooltip="Show all rows again"),
     ]
 

@@ -42,7 +42,7 @@ def fitting(ordered: Sequence[Command], width: int) -> list[Command]:
 class FooterLine(Widget):
     """One line that follows the focus of its screen."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--word", "footer--off"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--word"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,7 +58,8 @@ class FooterLine(Widget):
     def _look(self) -> None:
         if not self.is_attached:
             return
-        found = shown(commands(self.screen))
+        # What cannot be done now is left out: greyed, it would be told apart by colour alone.
+        found = [command for command in shown(commands(self.screen)) if command.enabled]
         if found != self._commands:
             self._commands = found
             self.refresh()
@@ -68,11 +69,8 @@ class FooterLine(Widget):
         style = self.get_component_rich_style
         segments: list[Segment] = []
         for command in fitting(self._commands, width - 2):
-            off = None if command.enabled else style("footer--off")
-            segments.append(
-                Segment((" " if not segments else " " * GAP) + command.keys[0], off or style("footer--key"))
-            )
-            segments.append(Segment(f" {command.title}", off or style("footer--word")))
+            segments.append(Segment((" " if not segments else " " * GAP) + command.keys[0], style("footer--key")))
+            segments.append(Segment(f" {command.title}", style("footer--word")))
         return Strip(segments).adjust_cell_length(width, style("footer--word"))
 
     def on_click(self, event: events.Click) -> None:
@@ -80,6 +78,6 @@ class FooterLine(Widget):
         column = 1
         for command in fitting(self._commands, self.size.width - 2):
             end = column + width_of(command)
-            if column <= event.x < end and command.enabled:
+            if column <= event.x < end:
                 self.app.simulate_key(command.binding.key)
             column = end + GAP

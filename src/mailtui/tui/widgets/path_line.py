@@ -12,19 +12,22 @@ from textual.widget import Widget
 from mailtui.core.text import clean
 from mailtui.tui.marks import BETWEEN, CUT, MAIL
 from mailtui.tui.standing import Standing
-from mailtui.tui.widgets.fit import shorten
+from mailtui.tui.widgets.fit import cut, shorten
 
 if TYPE_CHECKING:
     from mailtui.tui.app import MailtuiApp
 
 SEPARATOR = " / "
 
+LONGEST_NAME = 40
+"""Cells of one name: the longest of ours has 34, and a longer one of a company's would push the head away."""
+
 
 def head_and_last(path: Sequence[str], width: int) -> tuple[str, str]:
     """The path in at most `width` cells: what stands before the last name, and the last name.
 
     Names go from the head, with `…` in their place; the last name is cut only when it alone does not fit."""
-    names = [clean(name) for name in path] or [""]
+    names = [cut(name, LONGEST_NAME) for name in path] or [""]
     last = names[-1]
     for gone in range(len(names)):
         kept = ([str(CUT)] if gone else []) + names[gone:-1]

@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from mailtui.tui.marks import CURSOR
+from mailtui.tui.marks import CURSOR, CURSOR_LEFT
 from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.fit import fit
 from mailtui.tui.widgets.rows import Cell, Column, Row, Window, gap_after, widths
@@ -146,8 +146,8 @@ class TableRows(ScrollView, can_focus=True):
     def _line_of(self, row: Row, under_cursor: bool) -> Strip:
         """A row as segments, neighbours of one style joined: fewer bytes for a slow line to carry."""
         if under_cursor:
-            text = "".join(self._texts(row))
-            return Strip([Segment(str(CURSOR) + text, self.get_component_rich_style("table--cursor"))])
+            text = str(CURSOR if self.has_focus else CURSOR_LEFT) + "".join(self._texts(row))
+            return Strip([Segment(text, self.get_component_rich_style("table--cursor"))])
         segments = [(" ", Tone.PLAIN)]
         for cell, text in zip(self._shown(row), self._texts(row), strict=True):
             tone = row.tone or (cell.tone if isinstance(cell, Cell) else Tone.PLAIN)
