@@ -73,7 +73,7 @@ MESSAGE: Final = (
 )
 
 PICTURES: Final = (
-    Picture("guide", ("ctrl+g", "?Things to try")),
+    Picture("guide", ("f12", "?Things to try")),
     Picture("settings", ("?12 employees",)),
     Picture("settings-light", ("?12 employees",), theme="mailtui-light"),
     Picture("company-addresses", (*COMPANY, *down(11), "?info@corp.example is not offered")),

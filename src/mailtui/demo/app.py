@@ -23,7 +23,7 @@ class DemoApp(MailtuiApp):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority, since both are wanted in the middle of the form too, where a modal screen keeps the others off.
-        Binding("ctrl+g", "tour", "Guide", priority=True, id="demo.tour", tooltip="Things to try in the demo"),
+        Binding("f12", "tour", "Guide", priority=True, id="demo.tour", tooltip="Things to try in the demo"),
         Binding("ctrl+n", "inbox", "Inbox", priority=True, id="demo.inbox", tooltip="Mail that the demo received"),
         # Textual's own only says how to leave, lest work is lost, and here there is none. In a field it still copies.
         Binding("ctrl+c", "quit", "Quit", show=False, system=True, id="demo.quit"),

@@ -61,7 +61,7 @@ class Tour(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as panel:
             panel.border_title = Content("Things to try")
-            panel.border_subtitle = Content("any key goes on · ctrl+g shows this again")
+            panel.border_subtitle = Content("any key goes on · f12 shows this again")
             yield Static(Content(WELCOME), classes="tour--welcome")
             for number, (title, text) in enumerate(STEPS, start=1):
                 yield Static(Content.assemble((f"{number}  ", "$accent bold"), (title, "bold")))
