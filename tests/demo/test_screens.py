@@ -44,9 +44,14 @@ async def lived(kept: DemoFiles) -> AsyncIterator[tuple[DemoApp, Screens]]:
     """The settings in front, and the company with its past."""
     async with running(kept) as (app, pilot):
         await pilot.press("x")
-        await app.workers.wait_for_complete()
+        await lived_through(app)
         await pilot.pause()
         yield app, pilot
+
+
+async def lived_through(app: DemoApp) -> None:
+    """Everything that comes to an end has; the outbox works for as long as the screens are open."""
+    await app.workers.wait_for_complete([worker for worker in app.workers if worker.group != "outbox"])
 
 
 def text_of(app: DemoApp) -> str:
@@ -85,7 +90,7 @@ async def test_the_guide_and_the_inbox_are_one_key_away_over_any_screen(kept: De
 
 async def test_the_accounts_are_tested_while_one_looks_at_the_guide(kept: DemoFiles) -> None:
     async with running(kept) as (app, _):
-        await app.workers.wait_for_complete()
+        await lived_through(app)
         assert isinstance(app.screen, Tour)
         assert {address.state for address in list_addresses(app.context)} == set(AddressState)
 

@@ -33,6 +33,13 @@ def action_in(store: Store, key: str) -> NewAction:
     return NewAction(project)
 
 
+async def test_nothing_is_no_choice_where_an_address_is_offered(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), lambda: action_in(company, "brand-b")) as pilot:
+        await pilot.press("shift+tab", "enter")
+        await until(pilot, lambda: lines(pilot)[2].count("@") or lines(pilot)[3].count("@"))
+        assert "no address is offered" not in shown(pilot)
+
+
 @asynccontextmanager
 async def server_of(context: Context, plan: ServerPlan) -> AsyncIterator[LoopbackServers]:
     """A server after the plan, and an address bound to Brand B that sends through it."""

@@ -183,6 +183,7 @@ async def test_escape_stops_the_test_of_a_stored_address_and_then_closes(
         await until(pilot, lambda: servers.open_connections == 1)
         await pilot.press("escape")
         await says(pilot, "stopped")
+        assert "esc Close" in lines(pilot)[-1]
         await until(pilot, lambda: servers.open_connections == 0)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, CompanyAddresses))

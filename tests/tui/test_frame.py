@@ -24,6 +24,12 @@ from tests.tui.frame import COLUMNS, SIZE, ListPage, OneScreen, addresses, lines
 PATH = ("Account management", "E-mail", "Outgoing messages", "Company external e-mail addresses")
 
 
+def test_a_name_as_long_as_the_line_leaves_the_head_in_sight() -> None:
+    head, last = head_and_last(["Account management", "Projects", "long " * 40], 60)
+    assert head == "… / Projects / "
+    assert last.endswith("…")
+
+
 async def test_the_path_loses_its_head_before_its_end() -> None:
     async with OneScreen(list_of(addresses(3))).run_test(size=SIZE) as pilot:
         pilot.app.standing = Standing("ana", "admin", 2)  # type: ignore[attr-defined]  # the pilot knows only App

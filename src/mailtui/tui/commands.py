@@ -20,6 +20,9 @@ FRAME: Final = "page."
 FILTERS: Final = frozenset({"table.filter", "table.clear"})
 """What every table has comes after what one table does with its own rows."""
 
+TO_ANOTHER_PART: Final = "tab"
+"""Leads from one part of a page to another, which is less than what can be done where one is."""
+
 PALETTE: Final = "command_palette"
 """The action that opens the palette."""
 
@@ -78,7 +81,7 @@ class Command:
             return 4
         if (self.binding.id or "").startswith(FRAME):
             return 3
-        if self.binding.id in FILTERS:
+        if self.binding.id in FILTERS or self.binding.key == TO_ANOTHER_PART:
             return 2
         return 1 if self.node is screen else 0
 

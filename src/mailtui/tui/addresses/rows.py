@@ -1,6 +1,7 @@
 """External addresses as rows of a table, and what stands below the table about the marked one."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 
@@ -13,14 +14,19 @@ from mailtui.tui.addresses.words import account, ago, joined, mark_of, reason_of
 from mailtui.tui.marks import Mark
 from mailtui.tui.screens.moments import moment
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.fit import cut
 from mailtui.tui.widgets.rows import Cell, Column, Row, mark_cell
 
 ADDRESS, NAME = Column("Address", share=4), Column("Shown as", share=2, shows_from=110)
 SERVER, WHO = Column("Server", share=3, shows_from=64), Column("Who may use", width=11, shows_from=52)
 PROJECTS, TEST = Column("Projects", width=10, shows_from=44), Column("Test", width=7)
+REASON = Column("Why it fails", width=22, shows_from=130)
 
-COMPANY_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, WHO, PROJECTS, TEST)
-EMPLOYEE_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, PROJECTS, TEST)
+COMPANY_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, WHO, PROJECTS, TEST, REASON)
+EMPLOYEE_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, PROJECTS, TEST, REASON)
+
+LONGEST_NAME: Final = 44
+"""Cells of an address in the lines below the table: a longer one would take the room of what is said about it."""
 
 
 class AddressRows:
@@ -45,7 +51,9 @@ class AddressRows:
         cells: list[Cell | str] = [mark_cell(mark), address.address, address.name, server(address)]
         if self._owner is None:
             cells.append(who(address.access, lambda key: self._group_name(key, names)))
+        failing = reason_of(address) if address.enabled else None
         cells += [where(address.projects), Cell(tested(address, self._context.clock()), mark.tone)]
+        cells.append(Cell(failing.title if failing else "", mark.tone))
         return Row(address.address, tuple(cells), Tone.MUTED if mark is Mark.OFF else None)
 
     def _group_name(self, key: str, names: dict[str, str]) -> str:
@@ -58,7 +66,7 @@ class AddressRows:
 def details(address: ExternalAddress, context: Context) -> Content:
     """Two lines about one address: whether it is offered and why not, and its account or the server's words."""
     now, test = context.clock(), address.last_test
-    mark, name = mark_of(address), clean(address.address)
+    mark, name = mark_of(address), cut(address.address, LONGEST_NAME)
     reason = reason_of(address)
     second = account(address)
     if not address.enabled:

@@ -36,7 +36,9 @@ class StoredTest(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,ctrl+t", "again", "Test again", id="stored_test.again", tooltip="Go through all steps once more"),
         Binding("r,ctrl+r,f6", "reason", "Reason", id="stored_test.reason", tooltip="All about the failure"),
-        Binding("escape,q,enter", "close", "Close", id="stored_test.close", tooltip="Stop the test, else close"),
+        Binding("escape", "stop", "Stop", id="stored_test.stop", tooltip="Stop the test that is under way"),
+        Binding("escape", "close", "Close", id="stored_test.close", tooltip="Back to the list"),
+        Binding("q,enter", "close", "Close", show=False, id="stored_test.close_too", tooltip="Back to the list"),
         HELP,
     ]
 
@@ -77,7 +79,9 @@ class StoredTest(ModalScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "again":
-            return None if self._panel.running else True
+            return not self._panel.running
+        if action in {"stop", "close"}:
+            return self._panel.running == (action == "stop")
         if action == "reason":
             return self._panel.result is not None and not self._panel.result.ok
         return True
@@ -93,8 +97,8 @@ class StoredTest(ModalScreen[None]):
                 FailureDetails(address=result.address, step=step, reply=result.reply, reason_name=result.reason)
             )
 
+    def action_stop(self) -> None:
+        self.workers.cancel_group(self, "test")
+
     def action_close(self) -> None:
-        if self._panel.running:
-            self.workers.cancel_group(self, "test")
-        else:
-            self.dismiss(None)
+        self.dismiss(None)

@@ -27,15 +27,14 @@ class People(Page):
     CSS_PATH = [style("table"), style("sections"), style("people")]  # noqa: RUF012 - Textual reads it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "tab", "other", "Other table", show=False, id="people.other", tooltip="From employees to groups and back"
-        ),
+        Binding("tab", "groups", "Groups", id="people.groups", tooltip="To the groups"),
+        Binding("tab", "employees", "Employees", id="people.employees", tooltip="Back to the employees"),
     ]
 
     def content(self) -> ComposeResult:
         yield Static("Employees", classes="section", markup=False)
         yield EmployeeTable(self.context, self.show_details)
-        yield Static("Groups   tab", classes="section", markup=False)
+        yield Static("Groups", classes="section", markup=False)
         yield GroupTable(self.context, self.show_details)
         yield Details()
 
@@ -50,8 +49,16 @@ class People(Page):
     def on_mount(self) -> None:
         self.employees.focus()
 
-    def action_other(self) -> None:
-        (self.groups if self.employees.rows.has_focus else self.employees).focus()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"groups", "employees"} and self.is_mounted:
+            return self.groups.rows.has_focus == (action == "employees")
+        return True
+
+    def action_groups(self) -> None:
+        self.groups.focus()
+
+    def action_employees(self) -> None:
+        self.employees.focus()
 
     @on(DescendantFocus)
     def show_details(self) -> None:

@@ -38,9 +38,8 @@ class ProjectPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "New action", id="project.add", tooltip="Write to a contact from this project"),
         Binding("w", "who", "As whom", id="project.who", tooltip="Show what another employee is offered here"),
-        Binding(
-            "tab", "other", "Other table", show=False, id="project.other", tooltip="From addresses to actions and back"
-        ),
+        Binding("tab", "actions", "Actions", id="project.actions", tooltip="To what was sent from here"),
+        Binding("tab", "addresses", "Addresses", id="project.addresses", tooltip="Back to the addresses"),
     ]
 
     def __init__(self, project: Project) -> None:
@@ -79,6 +78,8 @@ class ProjectPage(Page):
         self.set_interval(LOOK_EVERY, self._follow)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"actions", "addresses"} and self.is_mounted:
+            return self.actions.rows.has_focus == (action == "addresses")
         return self.context.actor.is_admin if action == "who" else True
 
     def _show_anew(self) -> None:
@@ -104,10 +105,13 @@ class ProjectPage(Page):
         title = f"Offered to {choice.employee.name}, in this order  {BETWEEN} {figures}{rules}"
         self.query_one("#offered-title", Static).update(Content(clean(title)))
         sent = self.actions.count
-        self.query_one("#actions-title", Static).update(Content(f"Actions  {BETWEEN} {sent or 'none yet'}   tab"))
+        self.query_one("#actions-title", Static).update(Content(f"Actions  {BETWEEN} {sent or 'none yet'}"))
 
-    def action_other(self) -> None:
-        (self.actions if self.addresses.rows.has_focus else self.addresses).focus()
+    def action_actions(self) -> None:
+        self.actions.focus()
+
+    def action_addresses(self) -> None:
+        self.addresses.focus()
 
     async def action_add(self) -> None:
         from mailtui.tui.screens.action import NewAction  # Imported when it is first opened, as every page is.
