@@ -163,7 +163,8 @@ async def test_a_disk_that_is_full_stops_the_worker_and_loses_nothing(office: Of
     assert (await office.runs()).sent > 0
     assert set(office.states()) == {"sent"}
     assert {*sink.message_ids} == {*office.message_ids()}
-    assert len(sink.message_ids) - 400 <= BATCH
+    # What was sent and not written yet: a group of outcomes, and a message under way on each connection.
+    assert len(sink.message_ids) - 400 <= 2 * BATCH
 
 
 async def test_a_database_that_another_process_holds_stops_the_worker_and_loses_nothing(

@@ -12,6 +12,7 @@ from mailtui.operations.outbox import run_outbox
 from mailtui.operations.people import save_employee
 from mailtui.operations.projects import archive_project
 from mailtui.operations.send import NotOffered, SendRequest, accept, send
+from mailtui.store.window import Window
 from tests.company import names
 from tests.operations.office import SALES, Office
 from tests.operations.sink import Sink
@@ -137,3 +138,15 @@ async def test_a_change_between_the_messages_of_one_session_counts(office: Offic
     sink.may_answer.set()
     assert await sending == ["sent", "failed"]
     assert sink.recipients == ["a@client.example"]
+
+
+def test_sending_in_the_name_of_another_is_audited(office: Office, sink: Sink) -> None:
+    office.ready(sink.account())
+    context = as_ana(office)
+    accept(context, to("own@client.example"))
+    assert not context.store.audit.count("own@client.example")
+    context.actor = context.actor.model_copy(update={"login": "root"})
+    accept(context, to("other@client.example"))
+    last = context.store.audit.rows(Window(limit=1))[0]
+    assert (last.by, last.action) == ("root as ana", "send message")
+    assert last.after == {"project": "brand-a", "from": SALES, "to": "other@client.example"}

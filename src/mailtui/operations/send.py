@@ -1,7 +1,9 @@
 """Sending: an action in a project, from the choice of the address to the server's last word (S10, S11)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from pydantic import JsonValue
 
 from mailtui.core.addresses import ExternalAddress, parse_address
 from mailtui.core.deliveries import Delivery, DeliveryState
@@ -100,10 +102,20 @@ def _accept(context: Context, request: SendRequest, lease: Lease | None) -> tupl
         with store.transaction():
             if store.audit.newest_id() == as_of:
                 accepted = [store.deliveries.accept(delivery, octets) for delivery, octets in messages]
+                _record_acting(context, accepted)
                 if lease is None:
                     return tuple(accepted)
                 taken, waiting = store.outbox.lease_out(lease, accepted, context.clock(), limit)
                 return tuple(sorted((*taken, *waiting), key=lambda delivery: delivery.id))
+
+
+def _record_acting(context: Context, accepted: Sequence[Delivery]) -> None:
+    """Who sends in another's name leaves a trace of it; a delivery itself names only in whose name it goes."""
+    if context.actor.login == context.employee.login:
+        return
+    for delivery in accepted:
+        sent: dict[str, JsonValue] = {"project": delivery.project, "from": delivery.sender, "to": delivery.to}
+        context.record("send message", f"delivery {delivery.id}", None, sent)
 
 
 def _written(context: Context, request: SendRequest, sender: ExternalAddress, to: str) -> tuple[Delivery, bytes]:
