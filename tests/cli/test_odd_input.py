@@ -110,3 +110,11 @@ def damage(database: Path) -> None:
     for page in pages.values():
         octets[(page - 1) * size : (page - 1) * size + 8] = b"\xff" * 8
     database.write_bytes(octets)
+
+
+def test_an_attachment_cannot_come_from_standard_input_which_has_no_name(company: CommandLine) -> None:
+    message = ("--project", "brand-a", "--to", "contact@client.example", "--subject", "Offer")
+    answer = company("send", *message, "--body-file", "-", "--attach", "-", stdin="Hello.\n")
+
+    assert (answer.code, answer.out) == (64, "")
+    assert "name" in answer.err

@@ -10,7 +10,7 @@ from mailtui.cli import exit_codes
 from mailtui.cli.caller import Caller
 from mailtui.cli.deliveries import print_deliveries
 from mailtui.cli.documents import delivery_document
-from mailtui.cli.input_files import read_file, read_text
+from mailtui.cli.input_files import STANDARD_INPUT, read_file, read_text
 from mailtui.cli.output import json_option, print_json
 from mailtui.cli.secret_input import unlocked
 from mailtui.cli.step_lines import StepLines
@@ -48,6 +48,8 @@ def send(
     Example: mailtui send --project brand-a --to ion@client.example \\
                --subject Offer --body-file offer.txt --wait
     """
+    if STANDARD_INPUT in attach:
+        raise click.UsageError("an attachment needs a name: give --attach a file, not standard input")
     request = SendRequest(
         project=project,
         to=recipients,
