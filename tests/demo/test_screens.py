@@ -51,7 +51,8 @@ async def lived(kept: DemoFiles) -> AsyncIterator[tuple[DemoApp, Screens]]:
 
 async def lived_through(app: DemoApp) -> None:
     """Everything that comes to an end has; the outbox works for as long as the screens are open."""
-    await app.workers.wait_for_complete([worker for worker in app.workers if worker.group != "outbox"])
+    for worker in [worker for worker in app.workers if worker.group != "outbox"]:
+        await worker.wait()
 
 
 def text_of(app: DemoApp) -> str:

@@ -5,6 +5,7 @@ import os
 import shlex
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,10 @@ UNWRITABLE: Final = frozenset({
 })  # fmt: skip
 
 DAMAGED: Final = "the file is damaged and is left as it is: restore it from a backup"
+
+LOCK_POLL: Final = 0.0003
+"""Seconds between two tries for the writer's lock. Ours last less than a millisecond, and SQLite's own waits
+grow from 1 to 100: several writers at once would spend their time asleep."""
 
 FILE_MODE: Final = 0o600
 DIRECTORY_MODE: Final = 0o700
@@ -74,7 +79,7 @@ def transaction(db: Database) -> Iterator[None]:
         yield
         return
     try:
-        db.conn.execute("BEGIN IMMEDIATE")
+        _begin(db)
         try:
             yield
             db.conn.execute("COMMIT")
@@ -86,6 +91,24 @@ def transaction(db: Database) -> Iterator[None]:
         if (known := in_words(error, "nothing was written")) is None:
             raise
         raise known from error
+
+
+def _begin(db: Database) -> None:
+    """Take the writer's lock, looking again every LOCK_POLL for as long as BUSY_TIMEOUT_MS says."""
+    ends = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    db.conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                db.conn.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                    raise
+                time.sleep(LOCK_POLL)
+            else:
+                return
+    finally:
+        db.conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def laxer(path: Path, mode: int) -> int | None:
