@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mailtui.core.people import Role
 from mailtui.operations.offers import explained_addresses, offered_addresses
-from mailtui.operations.projects import archive_project
+from mailtui.operations.projects import archive_project, save_project
 from mailtui.store import Store
 from mailtui.tui.screens import project as project_page
 from mailtui.tui.screens.delivery import DeliveryPage
@@ -186,6 +186,21 @@ def test_a_project_looks_as_before(snap_compare: Compare, company: Store) -> Non
     page = lambda: page_of(company, "brand-a")  # noqa: E731 - short, and named for the line below
     keys = ("down", "down", "down")
     assert looks_as_before(snap_compare, as_employee(company, ANA), page, *keys, seen="hello@corp.example is not")
+
+
+async def test_what_another_administrator_saved_first_is_shown_after_ones_own_is_given_up(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), Projects) as pilot:
+        await until(pilot, lambda: "Brand A" in shown(pilot))
+        await pilot.press("e")
+        other = Store(company.path)
+        project = other.projects.get("brand-a")
+        assert project is not None
+        save_project(as_employee(other, ANA), project.model_copy(update={"name": "Brand Alpha"}))
+        other.close()
+        await pilot.press("x", "ctrl+s")
+        await until(pilot, lambda: "nothing was written" in words(pilot))
+        await pilot.press("escape", "d")
+        await until(pilot, lambda: "Brand Alpha" in shown(pilot))
 
 
 def test_the_form_of_a_project_looks_as_before(snap_compare: Compare, company: Store) -> None:

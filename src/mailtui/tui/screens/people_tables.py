@@ -106,8 +106,8 @@ class EmployeeTable(ThingTable):
             await self.app.push_screen(EmployeeForm(find_employee(self.mailtui.context, self.marked)), self._saved)
 
     def _saved(self, employee: Employee | None) -> None:
+        self.reload(employee.login if employee else None)  # Somebody else may have been first.
         if employee is not None:
-            self.reload(employee.login)
             self.mailtui.say(f"Saved {employee.name}")
 
     async def action_remove(self) -> None:
@@ -157,8 +157,8 @@ class GroupTable(ThingTable):
             await self.app.push_screen(GroupForm(group, members), self._saved)
 
     def _saved(self, group: Group | None) -> None:
+        self.reload(group.key if group else None)  # As above.
         if group is not None:
-            self.reload(group.key)
             self.mailtui.say(f"Saved {group.name}")
 
     async def action_remove(self) -> None:

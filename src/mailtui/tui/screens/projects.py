@@ -152,8 +152,8 @@ class Projects(Page):
             await self.app.push_screen(ProjectForm(project), self._saved)
 
     def _saved(self, project: Project | None) -> None:
+        self.table.reload(project.key if project else None)  # Somebody else may have been first.
         if project is not None:
-            self.table.reload(project.key)
             self.mailtui.say(f"Saved {project.name}")
 
     def action_strict(self) -> None:
