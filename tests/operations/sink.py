@@ -29,6 +29,8 @@ class Sink:
         self.may_answer.set()
         self.asked = asyncio.Event()
         """A message has come to its end."""
+        self.two_are_open = asyncio.Event()
+        """A second connection has come while the first was open."""
         self._open: set[asyncio.StreamWriter] = set()
         self._talks: set[asyncio.Task[None]] = set()
 
@@ -55,6 +57,8 @@ class Sink:
         self.connections += 1
         self._open.add(writer)
         self.most_at_once = max(self.most_at_once, len(self._open))
+        if len(self._open) > 1:
+            self.two_are_open.set()
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             await self._say(writer, "220 sink ready")
             while (line := (await reader.readuntil(b"\r\n")).decode().strip()) != "QUIT":

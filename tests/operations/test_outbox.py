@@ -46,7 +46,12 @@ async def test_no_more_connections_are_open_than_an_account_and_the_worker_may_h
         office.ready(sink.account(), address)
         office.queued(*(f"c{number}@client.example" for number in range(3)), sender=address)
 
-    assert (await office.runs(connections=2)).sent == 12
+    sink.may_answer.clear()  # Nobody is done before the second connection is there.
+    running = asyncio.create_task(office.runs(connections=2))
+    async with asyncio.timeout(30):
+        await sink.two_are_open.wait()
+    sink.may_answer.set()
+    assert (await running).sent == 12
     assert sink.most_at_once == 2
 
 
