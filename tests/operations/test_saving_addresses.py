@@ -173,6 +173,17 @@ def test_an_old_test_does_not_bring_an_address_back_that_failed_since(company: C
     assert edited.state is AddressState.FAILING
 
 
+def test_an_address_is_failing_since_the_first_of_its_failures_in_a_row(company: Context) -> None:
+    saved = save_address(company, after_a_test(company, a_draft("new@corp.example")))
+    hours = {1: False, 2: False, 3: True, 4: False}
+    since = []
+    for hour, ok in hours.items():
+        record_test(company, saved, a_test(saved, ok=ok, at=NOW + timedelta(hours=hour)))
+        (address,) = stored(company)
+        since.append(address.last_test and address.last_test.failing_since)
+    assert since == [NOW + timedelta(hours=1), NOW + timedelta(hours=1), None, NOW + timedelta(hours=4)]
+
+
 def test_a_finding_about_settings_that_were_changed_since_is_not_kept(company: Context) -> None:
     saved = save_address(company, after_a_test(company, a_draft("new@corp.example")))
     edited = save_address(company, after_a_test(company, changed(draft_of(saved), port=2526)))

@@ -31,6 +31,7 @@ def address_document(address: ExternalAddress) -> Document:
         "projects": None if address.projects is None else [*sorted(address.projects)],
         "tested_at": moment(test.at) if test is not None and tested else None,
         "reason": test.reason if test is not None and tested else "",
+        "failing_since": moment(test.failing_since) if test is not None and tested and test.failing_since else None,
     }
 
 

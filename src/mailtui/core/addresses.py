@@ -68,6 +68,15 @@ class LastTest(Frozen):
     """Name of the reason of the failure."""
     reply: str = ""
     """What the server said, safe for a terminal."""
+    failing_since: datetime | None = None
+    """When the first of the failures was found that follow one another up to this one; None where it succeeded."""
+
+    def after(self, before: "LastTest | None") -> "LastTest":
+        """This test as it follows `before`: a failure of the same settings goes on from the first one."""
+        if self.ok:
+            return self.model_copy(update={"failing_since": None})
+        goes_on = before is not None and not before.ok and before.fingerprint == self.fingerprint
+        return self.model_copy(update={"failing_since": before.failing_since if before and goes_on else self.at})
 
 
 class AddressState(StrEnum):

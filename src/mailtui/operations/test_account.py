@@ -83,7 +83,7 @@ def record_test(context: Context, stored: ExternalAddress, test: LastTest) -> No
         before = context.store.addresses.by_id(stored.id)
         if before is None or before.fingerprint != test.fingerprint:
             return
-        after = context.store.addresses.record_test(before, test)
+        after = context.store.addresses.record_test(before, test.after(before.last_test))
         if after.state is not before.state:
             found: dict[str, JsonValue] = {"state": after.state.value, "reason": test.reason}
             context.record("test address", f"address {after.address}", {"state": before.state.value}, found)

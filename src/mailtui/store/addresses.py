@@ -170,6 +170,7 @@ def _test_columns(address: ExternalAddress) -> Row:
         "test_step": test and test.step,
         "test_reason": test and test.reason,
         "test_reply": test and test.reply,
+        "failing_since": test and test.failing_since and test.failing_since.isoformat(),
     }
 
 
@@ -184,6 +185,7 @@ def _address(row: Row) -> ExternalAddress:
             step=row["test_step"],
             reason=row["test_reason"],
             reply=row["test_reply"],
+            failing_since=row["failing_since"],
         )
     return ExternalAddress(
         id=row["id"],

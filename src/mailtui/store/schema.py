@@ -34,6 +34,7 @@ TABLES = (
         cleartext_confirmed INTEGER NOT NULL, provider TEXT NOT NULL, secret_id TEXT NOT NULL,
         restricted INTEGER NOT NULL, bound INTEGER NOT NULL, state TEXT NOT NULL,
         test_fingerprint TEXT, test_ok INTEGER, tested_at TEXT, test_step TEXT, test_reason TEXT, test_reply TEXT,
+        failing_since TEXT,
         version INTEGER NOT NULL) STRICT""",
     "CREATE INDEX addresses_by_owner ON addresses (owner, address_key)",
     "CREATE INDEX addresses_general ON addresses (owner, bound, restricted, enabled, state)",

@@ -72,7 +72,7 @@ def details(address: ExternalAddress, context: Context) -> Content:
     if not address.enabled:
         first = f"{name} is off: nobody is offered it"
     elif reason is not None and test is not None:
-        first = f"{name} is not offered since {moment(test.at, now)}: {reason.title}"
+        first = f"{name} is not offered since {moment(test.failing_since or test.at, now)}: {reason.title}"
         step = step_words(test.step)
         second = f"{step}: " * bool(step) + (test.reply.splitlines() or [second])[0]
     elif mark is Mark.UNTESTED:
