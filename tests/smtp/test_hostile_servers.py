@@ -1,10 +1,13 @@
 """Servers that are broken or mean: an account test always ends, in time, with a result that is safe to show."""
 
 import asyncio
+import ssl
 import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
+import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -126,6 +129,46 @@ async def test_what_is_slipped_in_behind_starttls_is_never_read_as_an_answer() -
     assert result.failed_step is Step.ENCRYPT
     assert b"AUTH" not in received
     assert b"EHLO" not in received
+
+
+@pytest.mark.parametrize(("before", "step"), [((), Step.GREET), ((BANNER,), Step.SIGN_IN)])
+async def test_an_answer_before_its_question_counts_for_nothing(before: tuple[bytes, ...], step: Step) -> None:
+    early = (BANNER, EHLO, SIGNED_IN, OK, OK, OK, OK)[len(before) :]
+    async with nothing_left_open(), hostile_server(in_turn(*before, b"".join(early))) as account:
+        result = await result_of(account, SHORT)
+    assert (result.ok, result.failed_step, result.reason) == (False, step, "timed-out")
+
+
+@pytest.mark.parametrize(
+    ("offered", "reason"), [(b"", "sign-in-not-offered"), (b"AUTH X-OWN", "sign-in-not-offered"), (b"AUTH PLAIN", "")]
+)
+async def test_what_a_server_says_of_itself_after_tls_counts_and_not_what_it_said_before(
+    tmp_path: Path, offered: bytes, reason: str
+) -> None:
+    """RFC 3207 section 4.2. Before, it offers a sign-in that the octets on the way could have been changed to."""
+    authority = trustme.CA()
+    ca_file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(ca_file)
+    server_side = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(server_side)
+    words = bytearray()
+
+    async def encrypt(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\n")
+        writer.write(b"220 go ahead\r\n")
+        await writer.drain()
+        await writer.start_tls(server_side)
+        greeting = b"".join(b"250-%s\r\n" % line for line in (b"mail.demo.example", offered) if line)
+        for reply in (greeting + b"250 SIZE 1000000\r\n", SIGNED_IN, OK, OK, OK, b"221 bye\r\n"):
+            words.extend(await reader.readuntil(b"\n"))
+            writer.write(reply)
+            await writer.drain()
+
+    before = b"250-mail.demo.example\r\n250-STARTTLS\r\n250 AUTH LOGIN\r\n"
+    async with hostile_server(in_turn(BANNER, before, then=encrypt), Security.STARTTLS) as account:
+        result = await result_of(account.model_copy(update={"ca_file": str(ca_file)}))
+    assert (result.ok, result.reason) == (not reason, reason)
+    assert b"AUTH LOGIN" not in words
 
 
 async def test_a_server_that_speaks_in_the_clear_where_tls_is_expected_is_named_as_such() -> None:

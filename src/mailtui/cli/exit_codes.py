@@ -37,10 +37,10 @@ def of_test(test: "AccountTest") -> int:
 
     if test.ok:
         return os.EX_OK
-    silent = test.code is None
+    silent = test.code is None and test.reason != "protocol-error"
     if test.reason == "host-unreachable" or (silent and test.failed_step in (Step.RESOLVE, Step.CONNECT)):
         return os.EX_UNAVAILABLE
-    if reason(test.reason).retry is Retry.TEMPORARY or (test.code is not None and test.code < 500):
+    if reason(test.reason).retry is Retry.TEMPORARY or (test.code is not None and 400 <= test.code < 500):
         return os.EX_TEMPFAIL
     if test.failed_step in (Step.SIGN_IN, Step.SENDER) and test.reason != "protocol-error":
         return os.EX_NOPERM
