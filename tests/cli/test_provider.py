@@ -89,6 +89,16 @@ def test_a_known_provider_needs_no_network_and_its_secret_goes_into_the_keyring(
     assert mailtui.json("doctor")["ok"], "the client's secret belongs to the provider"
 
 
+def test_a_provider_is_changed_and_what_is_not_named_stays(mailtui: CommandLine, oauth: Loopback) -> None:
+    before = mailtui.json("provider", "add", "google", "--client-id", "c.example")
+    file = mailtui.secret_file(oauth.server)
+    after = mailtui.json("provider", "edit", "google", "--client-secret-file", file, "--scope", "mail")
+    assert after == {**before, "has_client_secret": True, "scopes": ["mail"]}
+    assert mailtui.json("doctor")["ok"]
+    assert mailtui("provider", "edit", "google", "--flow", "device").code == 65
+    assert mailtui("provider", "edit", "yahoo", "--client-id", "c").code == 66
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

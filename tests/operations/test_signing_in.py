@@ -1,24 +1,30 @@
 """Signing in with OAuth, and tokens that are renewed by one process at a time and never shown."""
 
 import asyncio
-from datetime import timedelta
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from mailtui.core.account_test import Step
 from mailtui.core.addresses import AddressState, SignIn
+from mailtui.core.deliveries import DeliveryState
 from mailtui.core.errors import BadInput, NotAllowed, NotFound
 from mailtui.core.providers import Flow
 from mailtui.operations.access_tokens import stored_token
-from mailtui.operations.addresses import candidate, draft_of
+from mailtui.operations.addresses import Draft, candidate, draft_of, save_address
 from mailtui.operations.context import Context
 from mailtui.operations.providers import remove_provider
 from mailtui.operations.sign_in import PasteRefused, sign_in
+from mailtui.operations.test_account import test_account as go_through_draft
 from mailtui.operations.test_account import test_stored_account as go_through
 from mailtui.signin.refused import SignInRefused
 from mailtui.signin.tokens import tokens_in
 from tests.company import NOW
+from tests.operations.office import Office
 from tests.operations.signing_in import Answering, oauth_company
 from tests.signin.person import POST
 
@@ -156,12 +162,9 @@ async def test_a_password_is_never_shown_as_a_token_nor_a_token_as_a_password(co
 
 
 async def test_a_sign_in_that_was_never_made_is_asked_for(context: Context) -> None:
-    from mailtui.operations.addresses import Draft
-    from mailtui.operations.test_account import test_account
-
     async with oauth_company(context) as company:
         with pytest.raises(BadInput, match="sign in first"):
-            await test_account(context, Draft(address=POST, account=company.account), silently)
+            await go_through_draft(context, Draft(address=POST, account=company.account), silently)
 
 
 async def test_a_provider_stays_while_addresses_sign_in_there(context: Context) -> None:
@@ -171,6 +174,45 @@ async def test_a_provider_stays_while_addresses_sign_in_there(context: Context) 
             remove_provider(context, "loopback")
     with pytest.raises(NotFound, match="provider add"):
         remove_provider(context, "elsewhere")
+
+
+async def test_several_processes_share_one_sign_in_whose_refresh_token_is_good_once(
+    context: Context, tmp_path: Path
+) -> None:
+    """Each finds that the access token runs out; the provider revokes a sign-in whose refresh token comes twice."""
+    configuration = tmp_path / "config.toml"
+    configuration.write_text('keyring = "vault"\n')
+    context.clock = lambda: datetime.now(UTC)
+    async with oauth_company(context, token_life=30) as company:
+        await company.address()
+        command = (sys.executable, "-m", "mailtui", "--db", str(context.store.path), "address", "test", POST, "--json")
+        environment = {**os.environ, "MAILTUI_CONFIG": str(configuration)}
+        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+        processes = [await asyncio.create_subprocess_exec(*command, env=environment, **pipes) for _ in range(4)]
+        said = await asyncio.gather(*(process.communicate() for process in processes))
+    assert [process.returncode for process in processes] == [0] * 4, said
+    assert company.provider.refreshes >= 1
+
+
+async def test_a_revoked_sign_in_holds_the_queue_until_somebody_signs_in_again(office: Office) -> None:
+    """S7 and +20: the messages of the account wait, and go out once its test succeeds."""
+    context = office.context
+    async with oauth_company(context) as company:
+        await company.address()
+        first, second = office.queued("ion@client.example", "eva@client.example", sender=POST)
+        company.provider.revoke()
+        assert (await office.runs()).sent == 0
+        held = [office.get(id) for id in (first, second)]
+        assert {delivery.state for delivery in held} <= {DeliveryState.DEFERRED, DeliveryState.QUEUED}
+        assert [delivery.next_attempt_at for delivery in held] == [None, None]
+        stored = context.store.addresses.get(POST)
+        assert stored is not None and stored.last_test is not None
+        assert (stored.state, stored.last_test.reason) == (AddressState.FAILING, "token-expired")
+
+        again = draft_of(stored).model_copy(update={"secret": await company.signed_in()})
+        assert (await go_through_draft(context, again, silently)).ok
+        save_address(context, again)
+        assert (await office.runs()).sent == 2
 
 
 async def test_no_token_is_in_the_database_or_the_audit(context: Context) -> None:

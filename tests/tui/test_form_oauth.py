@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -11,13 +12,15 @@ from textual.pilot import Pilot
 from mailtui.core.addresses import AddressState, ExternalAddress
 from mailtui.core.providers import Flow
 from mailtui.operations.context import Context
+from mailtui.operations.sign_in import Prompt
 from mailtui.store import Store
 from mailtui.tui.form.oauth_flow import OAuthFlow
-from tests.company import an_address
+from tests.company import NOW, an_address
 from tests.operations.signing_in import OAuthCompany, oauth_company
 from tests.signin.person import POST, answer, visit
 from tests.tui.filling import choose, fill, focused, form, is_closed, open_form, pasted, run_the_test, says
-from tests.tui.pages import ANA, a_working_company, as_employee, until
+from tests.tui.frame import SIZE
+from tests.tui.pages import ANA, Compare, OnPage, a_working_company, as_employee, until, words
 
 TO_SIGN_IN: Final = 4
 """Tabs back from the CA file."""
@@ -178,3 +181,25 @@ async def test_gmail_with_oauth_names_its_provider(ana: Context) -> None:
             await pilot.press("tab")
         await choose(pilot, "OAuth")
         await until(pilot, lambda: form(pilot).account.provider.value == "google")
+
+
+@pytest.mark.parametrize("kind", list(Flow))
+def test_the_flow_looks_as_before(snap_compare: Compare, ana: Context, kind: Flow) -> None:
+    """What a provider gives is another thing each time: this picture has one that stays."""
+    prompt = Prompt(
+        provider="corp",
+        flow=kind,
+        url="https://login.corp.example/device",
+        quick_url="https://login.corp.example/device?user_code=WRBT-PGFK",
+        code="WRBT-PGFK" if kind is Flow.DEVICE else "",
+        until=NOW + timedelta(minutes=10),
+    )
+    app = OnPage(ana, lambda: OAuthFlow("corp", POST))
+
+    async def ready(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: app.page_is_open and "there is no OAuth provider" in words(pilot))
+        flow(pilot)._said.display = False
+        flow(pilot)._show(prompt)
+        await until(pilot, lambda: "10:00 left" in words(pilot))
+
+    assert snap_compare(app, terminal_size=SIZE, run_before=ready)

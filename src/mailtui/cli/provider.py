@@ -7,10 +7,18 @@ import click
 from pydantic import JsonValue
 
 from mailtui.cli.caller import Caller
+from mailtui.cli.named import PROVIDER
 from mailtui.cli.output import json_option, print_json, print_table, say, tell
 from mailtui.cli.secret_input import unlocked
 from mailtui.core.providers import Flow, Provider, known_provider, known_providers
-from mailtui.operations.providers import ProviderDraft, add_provider, list_providers, remove_provider
+from mailtui.operations.providers import (
+    ProviderDraft,
+    add_provider,
+    edit_provider,
+    find_provider,
+    list_providers,
+    remove_provider,
+)
 from mailtui.operations.secret_files import read_secret_file
 
 
@@ -82,7 +90,39 @@ def add(
 
 
 @provider.command()
-@click.argument("id")
+@click.argument("id", type=PROVIDER)
+@click.option("--client-id", metavar="C", help="Of the client that you registered there.")
+@click.option("--client-secret-file", type=click.Path(path_type=Path), help="A file of mode 0600 with its new secret.")
+@click.option("--scope", "scopes", multiple=True, metavar="S", help="What to ask for, all of it; repeat it.")
+@click.option("--flow", type=click.Choice([one.value for one in Flow]), help="A code to type, or a browser.")
+@click.option("--ca-file", type=click.Path(path_type=Path), help="The only authorities to trust, in PEM.")
+@json_option
+@click.pass_obj
+def edit(
+    caller: Caller, id: str, client_id: str | None, client_secret_file: Path | None, scopes: tuple[str, ...],
+    flow: str | None, ca_file: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Change a provider; what is not named stays. Its addresses keep signing in there.
+
+    \b
+    Example: mailtui provider edit google --client-secret-file google.secret
+    """
+    context = caller.open_company()
+    given = {
+        "client_id": client_id, "scopes": scopes, "flow": Flow(flow) if flow else None,
+        "ca_file": str(ca_file.absolute()) if ca_file else None,
+    }  # fmt: skip
+    changed = find_provider(context, id).model_copy(update={name: value for name, value in given.items() if value})
+    secret = read_secret_file(client_secret_file) if client_secret_file else None
+    edited = unlocked(context, lambda: edit_provider(context, changed, secret))
+    if as_json:
+        print_json(document(edited))
+    else:
+        say(f"{edited.id} is changed.")
+
+
+@provider.command()
+@click.argument("id", type=PROVIDER)
 @json_option
 @click.pass_obj
 def remove(caller: Caller, id: str, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""OAuth providers: adding one by its issuer or by its known name, listing, removing."""
+"""OAuth providers: adding one by its issuer or by its known name, editing, removing."""
 
 import asyncio
 
@@ -42,8 +42,8 @@ async def add_provider(context: Context, draft: ProviderDraft) -> Provider:
     if context.store.providers.get(id) is not None:
         raise BadInput(f"there is a provider {id} already: remove it first, or use another id", field="id")
     known = known_provider(id)
-    found = _of_known(known, draft) if known and draft.issuer in ("", known.issuer) else await _of_issuer(draft)
-    provider = _checked(found.model_copy(update={"id": id, "client_id": parse_name(draft.client_id, "client_id")}))
+    found = of_known(known, draft) if known and draft.issuer in ("", known.issuer) else await _of_issuer(draft)
+    provider = checked_provider(found.model_copy(update={"id": id, "client_id": parse_name(draft.client_id, "client_id")}))
     secret_id = put_secret(context, draft.client_secret) if draft.client_secret is not None else ""
     try:
         with context.store.transaction():
@@ -52,6 +52,29 @@ async def add_provider(context: Context, draft: ProviderDraft) -> Provider:
     except BaseException:
         drop_secret(context, secret_id)
         raise
+    return saved
+
+
+def edit_provider(context: Context, provider: Provider, client_secret: SecretStr | None = None) -> Provider:
+    """Store another client id, scopes, flow or CA file for a provider that is there; None keeps its client's secret.
+
+    Who signed in with another client stays signed in until that token is refused. Raises BadInput with the field,
+    NotFound, Conflict where it was changed meanwhile.
+    """
+    context.require_admin("edit OAuth providers")
+    provider = checked_provider(provider.model_copy(update={"client_id": parse_name(provider.client_id, "client_id")}))
+    secret_id = put_secret(context, client_secret) if client_secret is not None else ""
+    try:
+        with context.store.transaction():
+            before = find_provider(context, provider.id)
+            kept = secret_id or before.client_secret_id
+            saved = context.store.providers.save(provider.model_copy(update={"client_secret_id": kept}))
+            context.record("edit provider", f"provider {saved.id}", before, saved)
+    except BaseException:
+        drop_secret(context, secret_id)
+        raise
+    if before.client_secret_id != saved.client_secret_id:
+        drop_secret(context, before.client_secret_id)
     return saved
 
 
@@ -90,7 +113,7 @@ async def client_secret(context: Context, provider: Provider) -> SecretStr | Non
     return await asyncio.to_thread(context.secrets.get, provider.client_secret_id)
 
 
-def _of_known(known: KnownProvider, draft: ProviderDraft) -> Provider:
+def of_known(known: KnownProvider, draft: ProviderDraft) -> Provider:
     flow = draft.flow or known.flows[0]
     if flow not in known.flows:
         raise BadInput(f"{known.name} has no {flow} flow for mail: leave it out", field="flow")
@@ -117,7 +140,7 @@ async def _of_issuer(draft: ProviderDraft) -> Provider:
     )  # fmt: skip
 
 
-def _checked(provider: Provider) -> Provider:
+def checked_provider(provider: Provider) -> Provider:
     endpoint = _endpoint_of(provider.endpoints, provider.flow)
     if not endpoint:
         raise BadInput(f"{provider.issuer} names no endpoint for the {provider.flow} flow: use the other", field="flow")

@@ -25,6 +25,12 @@ class Providers:
     def all(self) -> list[Provider]:
         return self._listing.rows(Window())
 
+    def rows(self, window: Window) -> list[Provider]:
+        return self._listing.rows(window)
+
+    def count(self, matching: str = "") -> int:
+        return self._listing.count(matching)
+
     def get(self, id: str) -> Provider | None:
         return self._listing.first("p.id = ?", [id])
 
@@ -41,7 +47,7 @@ class Providers:
 
     def used_by(self, id: str) -> list[str]:
         """The addresses that sign in there."""
-        sql = "SELECT address FROM addresses WHERE provider = ? AND signin = 'oauth' ORDER BY address_key"
+        sql = "SELECT address FROM addresses WHERE provider = ? AND provider <> '' AND signin = 'oauth' ORDER BY address_key"
         return [str(row["address"]) for row in self._db.query(sql, [id])]
 
 

@@ -37,6 +37,7 @@ TABLES = (
         failing_since TEXT,
         version INTEGER NOT NULL) STRICT""",
     "CREATE INDEX addresses_by_owner ON addresses (owner, address_key)",
+    "CREATE INDEX addresses_by_provider ON addresses (provider, address_key) WHERE provider <> ''",
     "CREATE INDEX addresses_general ON addresses (owner, bound, restricted, enabled, state)",
     # `bound` here is the address's: a group may use thousands of addresses of other projects, and they are passed over.
     """CREATE TABLE address_employees (

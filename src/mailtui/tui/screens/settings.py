@@ -56,6 +56,7 @@ OUTGOING: Final = Level(
             "Employee external e-mail addresses",
             f"{SCREENS}.employee_addresses:EmployeeAddresses",
         ),
+        Leaf("providers", "OAuth providers", f"{SCREENS}.providers:Providers"),
         Leaf("deliveries", "Deliveries", f"{SCREENS}.deliveries:Deliveries"),
         Leaf("reasons", "Reasons for refusal", f"{SCREENS}.reasons:Reasons"),
     ),
