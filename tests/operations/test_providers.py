@@ -21,7 +21,7 @@ async def test_a_new_secret_takes_the_place_of_the_old_one_in_the_keyring(contex
     before = find_provider(context, "google")
     after = edit_provider(context, before, SecretStr("second"))
     assert after.client_secret_id != before.client_secret_id
-    assert context.secrets.names() == context.store.secret_ids.all() == {after.client_secret_id}
+    assert context.secrets.names() == context.store.secret_ids.all() == frozenset({after.client_secret_id})
     assert context.secrets.get(after.client_secret_id).get_secret_value() == "second"
 
 
@@ -53,7 +53,7 @@ async def test_the_second_of_two_who_edit_is_told_and_his_secret_is_not_kept(con
     edit_provider(context, opened.model_copy(update={"client_id": "other.example"}))
     with pytest.raises(Conflict):
         edit_provider(context, opened, SecretStr("second"))
-    assert context.secrets.names() == {find_provider(context, "google").client_secret_id}
+    assert context.secrets.names() == frozenset({find_provider(context, "google").client_secret_id})
 
 
 async def test_a_member_changes_nothing(context: Context) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from asyncio.subprocess import PIPE
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -187,8 +188,9 @@ async def test_several_processes_share_one_sign_in_whose_refresh_token_is_good_o
         await company.address()
         command = (sys.executable, "-m", "mailtui", "--db", str(context.store.path), "address", "test", POST, "--json")
         environment = {**os.environ, "MAILTUI_CONFIG": str(configuration)}
-        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-        processes = [await asyncio.create_subprocess_exec(*command, env=environment, **pipes) for _ in range(4)]
+        processes = [
+            await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=PIPE) for _ in range(4)
+        ]
         said = await asyncio.gather(*(process.communicate() for process in processes))
     assert [process.returncode for process in processes] == [0] * 4, said
     assert company.provider.refreshes >= 1

@@ -1,24 +1,22 @@
 """The page of OAuth providers, and their form."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from mailtui.core.people import Role
 from mailtui.core.providers import Flow
-from mailtui.demo.provider import CLIENT
+from mailtui.demo.provider import CLIENT, OAuthProvider
 from mailtui.operations.context import Context
 from mailtui.store import Store
 from mailtui.tui.screens.providers import Providers
 from tests.company import an_address
-from tests.operations.signing_in import OAuthProvider, oauth_company
+from tests.operations.signing_in import oauth_company
 from tests.signin.person import POST
 from tests.tui.filling import pasted, says
 from tests.tui.pages import ANA, BOB, Compare, a_working_company, as_employee, looks_as_before, on_page, typed, until
 
 
 @pytest.fixture
-def ana(store: Store, identity_file: object) -> Iterator[Context]:
+def ana(store: Store, identity_file: object) -> Context:
     a_working_company(store)
     return as_employee(store, ANA)
 
