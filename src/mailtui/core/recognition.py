@@ -35,7 +35,7 @@ BASIC: Final = re.compile(
 enhanced code. Other numbers, such as ports and limits, are none."""
 
 BLOCKLIST: Final = re.compile(
-    r"spamhaus|spamcop|sorbs|uceprotect|barracudacentral|mailspike|black-?list|block-?list|(?<![a-z])(?!uri|sur)[a-z]{0,3}bl(?![a-z])",
+    r"spamhaus|spamcop|sorbs|uceprotect|barracudacentral|mailspike|black-?list|block-?list|(?<![a-z])(?!uri|sur)[a-z]{0,3}bl(?![a-z0-9])",
     re.IGNORECASE,
 )
 """Found in a host or a link, it says that a blocklist of IP addresses is meant; `bl` ends a label of most others."""
