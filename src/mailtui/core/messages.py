@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mailtui.core.addresses import domain_of
@@ -115,12 +115,13 @@ class Header(str):
 @cache
 def _rules(*, international: bool) -> "Policy":
     """How the library writes a message. It would make the classes of all headers anew for each of them, a third of the
-    whole work."""
+    whole work, and read the same few MIME headers each time."""
     from email import policy
     from email.headerregistry import HeaderRegistry
 
     class Registry(HeaderRegistry):
         __getitem__ = cache(HeaderRegistry.__getitem__)
+        __call__ = lru_cache(maxsize=64)(HeaderRegistry.__call__)
 
     return (policy.SMTPUTF8 if international else policy.SMTP).clone(cte_type="7bit", header_factory=Registry())
 
