@@ -178,3 +178,10 @@ def companies(draw: st.DrawFn) -> Company:
         ),
         addresses=tuple(addresses),
     )
+
+
+def everything_in(store: Store) -> list[str]:
+    """What every table holds, row by row; the indexes of words follow from it and cannot be read back."""
+    db = store._db
+    tables = [name for name in db.table_names() if "_words" not in name]
+    return [f"{table}: {tuple(row.values())}" for table in sorted(tables) for row in db.table(table).rows]

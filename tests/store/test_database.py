@@ -115,7 +115,8 @@ def test_the_database_is_in_wal_mode_with_foreign_keys_and_strict_tables(store: 
     assert asked(database, "PRAGMA journal_mode") == [("wal",)]
     ours = [row for row in asked(database, "PRAGMA table_list") if not str(row[1]).startswith(("sqlite_", "_sqlite_"))]
     assert len(ours) > 10
-    assert all(row[5] for row in ours), "a table is not STRICT"
+    # The tables of a full-text index are SQLite's own.
+    assert all(row[5] for row in ours if row[2] == "table"), "a table is not STRICT"
     with pytest.raises(sqlite3.IntegrityError), store.transaction():
         store.addresses.save(an_address("help@corp.example", projects={"no-such-project"}))
 

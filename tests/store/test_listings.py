@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailtui.core.audit import Author
 from mailtui.core.deliveries import Attempt, DeliveryState
 from mailtui.store import Store
 from mailtui.store.addresses import Owner
@@ -89,7 +90,7 @@ def test_every_listing_has_one_order_that_does_not_change_with_the_window(store:
             store.projects.save(a_project(f"p{number}").model_copy(update=name))
             store.addresses.save(an_address(f"a{number}@corp.example", name="Same name"))
             store.deliveries.accept(a_delivery(f"<{number}@corp.example>"), b"")
-            store.audit.record(NOW, "ana", "edit", f"thing {number}", None, None)
+            store.audit.record(NOW, Author(login="ana", employee="ana"), "edit", f"thing {number}", None, None)
     listings: Sequence[Callable[[Window], Sequence[object]]] = (
         store.employees.rows, store.groups.rows, store.projects.rows, store.addresses.rows, store.deliveries.rows,
         store.audit.rows,

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mailtui.core.audit import Author
 from mailtui.core.deliveries import Attempt, Delivery
 from mailtui.core.errors import TryAgain
 from mailtui.store import Store, database
 from mailtui.store.window import Window
-from tests.company import NOW, a_group, a_project, an_address, an_employee
+from tests.company import NOW, a_group, a_project, an_address, an_employee, everything_in
 from tests.store.processes import TIMEOUT, outcome, python
 
 
@@ -33,7 +34,9 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "a project": lambda store: store.projects.save(a_project("brand-b")),
     "an address": lambda store: store.addresses.save(an_address("new@corp.example", projects={"brand-a"})),
     "a secret's id": lambda store: store.secret_ids.add("s1", NOW),
-    "an audit row": lambda store: store.audit.record(NOW, "ana", "add", "thing", None, {"a": 1}),
+    "an audit row": lambda store: store.audit.record(
+        NOW, Author(login="ana", employee="ana"), "add", "thing", None, {"a": 1}
+    ),
     "a delivery": lambda store: store.deliveries.accept(a_delivery(), b"octets"),
     "an attempt": lambda store: store.deliveries.record(
         store.deliveries.rows(Window())[0].model_copy(update={"attempts": 1}), Attempt(at=NOW, ok=True)
@@ -47,7 +50,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
 
 
 def content(store: Store) -> list[str]:
-    return list(store._db.conn.iterdump())
+    return everything_in(store)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from mailtui.core.audit import Author
 from mailtui.core.errors import BadInput, Conflict
 from mailtui.core.frozen import Frozen
 from mailtui.store import Store
@@ -42,8 +43,10 @@ def test_the_second_of_two_editors_is_told_who_was_first_and_when(store: Store, 
     with store.transaction():
         opened = save(new)
         save(opened.model_copy(update={"name": "First"}))
-        store.audit.record(NOW, "ana as bob", f"edit {kind}", thing, None, None)
-        store.audit.record(NOW + timedelta(hours=1), "eve", "edit", f"{thing}x", None, None)
+        store.audit.record(NOW, Author(login="ana", employee="bob"), f"edit {kind}", thing, None, None)
+        store.audit.record(
+            NOW + timedelta(hours=1), Author(login="eve", employee="eve"), "edit", f"{thing}x", None, None
+        )
     with pytest.raises(Conflict) as refused, store.transaction():
         save(opened.model_copy(update={"name": "Second"}))
     assert f"{thing} was changed by ana as bob at 2026-03-02 10:00 UTC" in str(refused.value)

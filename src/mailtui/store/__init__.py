@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailtui.store import database
+from mailtui.store.access import Access
 from mailtui.store.addresses import Addresses
 from mailtui.store.audit import Audit
+from mailtui.store.beginnings import Beginnings
 from mailtui.store.deliveries import Deliveries
 from mailtui.store.meta import Meta
 from mailtui.store.outbox import Outbox
@@ -37,11 +39,19 @@ class Store:
         self.secret_ids = SecretIds(self._db)
         self.deliveries = Deliveries(self._db)
         self.outbox = Outbox(self._db)
+        self.beginnings = Beginnings(self._db)
+        self.access = Access(self._db, self.addresses, self.employees)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything within is written, or nothing; see `database.transaction`."""
         with database.transaction(self._db):
+            yield
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything within is read as of one moment; see `database.reading`."""
+        with database.reading(self._db):
             yield
 
     def close(self) -> None:

@@ -1,29 +1,29 @@
-"""Who changed what and when (+22)."""
+"""Who changed what and when (+22), each row tied by its hash to the one before."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain, islice
+from typing import Final
 
-from pydantic import JsonValue
 from sqlite_utils import Database
 
-from mailtui.core.frozen import Frozen
-from mailtui.store.window import Listing, Row, Window
+from mailtui.core.audit import AuditRow, Author, Break, ChainCheck, Head, Link, Snapshot, Wanted, chained
+from mailtui.store.database import reading, transaction
+from mailtui.store.window import ALL, Listing, Row, Window
+from mailtui.store.words import Words
 
-Snapshot = Mapping[str, JsonValue]
-"""The fields of a thing, as JSON values; never a secret."""
+HEAD: Final = "audit head"
+"""Key in `meta` of the number and the hash of the last row, so that rows missing from the end are noticed."""
 
+READ: Final = 2_000
+"""Rows read at a time where all are wanted: no reader stands long in the way of the log's tidying up."""
 
-class AuditRow(Frozen):
-    """One change."""
+LINK: Final = 'id, at, "by", login, employee, uid, "action", object, before, after'
+"""The columns that a hash covers, in the order of `Link`."""
 
-    at: datetime
-    by: str
-    """The login, or `LOGIN as OTHER`."""
-    action: str
-    object: str
-    before: dict[str, JsonValue] | None = None
-    after: dict[str, JsonValue] | None = None
+Change = tuple[str, str, Snapshot | None, Snapshot | None]
+"""Action, thing, and what is kept of it before and after."""
 
 
 class Audit:
@@ -31,25 +31,65 @@ class Audit:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._head = Head()
+        searched = ("by", "action", "object", "ifnull(before, '')", "ifnull(after, '')")
+        self._words = Words(db, "audit", searched)
         self._listing = Listing(
-            db, select="*", table="audit", order="id DESC", make=_row,
-            searched=("by", "action", "object", "ifnull(before, '')", "ifnull(after, '')"),
-        )  # fmt: skip
+            db, select="*", table="audit", order="id DESC", make=_row, searched=searched, words=self._words, grows=True
+        )
 
     def record(
-        self, at: datetime, by: str, action: str, thing: str, before: Snapshot | None, after: Snapshot | None
+        self, at: datetime, author: Author, action: str, thing: str, before: Snapshot | None, after: Snapshot | None
     ) -> None:
         """Write one row; the caller's transaction holds the change itself."""
-        row: Row = {"at": at.isoformat(), "by": by, "action": action, "object": thing}
-        for name, snapshot in (("before", before), ("after", after)):
-            row[name] = json.dumps(dict(snapshot), ensure_ascii=False) if snapshot is not None else None
-        self._db.table("audit").insert(row)
+        self.record_many(at, author, [(action, thing, before, after)])
 
-    def rows(self, window: Window) -> list[AuditRow]:
-        return self._listing.rows(window)
+    def record_many(self, at: datetime, author: Author, changes: Iterable[Change]) -> None:
+        """Write a row for each, in their order, within the caller's transaction."""
+        with transaction(self._db):  # The writer's lock makes one chain of the rows of several processes.
+            self._head = self.head() or self._last()
+            before = self._head.number
+            marks = ", ".join("?" * (len(Link._fields) + 1))
+            rows = self._linked(at, author, changes)
+            self._db.conn.executemany(f"INSERT INTO audit ({LINK}, hash) VALUES ({marks})", rows)
+            self._db.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [HEAD, "{} {}".format(*self._head)])
+            self._words.keep_up(before, self._head.number)
 
-    def count(self, matching: str = "") -> int:
-        return self._listing.count(matching)
+    def _linked(self, at: datetime, author: Author, changes: Iterable[Change]) -> Iterator[tuple[object, ...]]:
+        """The columns of a row for each change, made as they are written: many take no more memory than one."""
+        moment, by = at.isoformat(), author.by
+        for action, thing, before, after in changes:
+            link = Link(
+                self._head.number + 1, moment, by, author.login, author.employee, author.uid, action, thing,
+                _kept(before), _kept(after),
+            )  # fmt: skip
+            self._head = Head(link.number, chained(self._head.hash, link))
+            yield (*link, self._head.hash)
+
+    def rows(self, window: Window, wanted: Wanted | None = None) -> list[AuditRow]:
+        """A window whose `matching` is besides the words of `wanted`."""
+        return self._listing.rows(_with(window, wanted), *_where(wanted))
+
+    def count(self, matching: str = "", wanted: Wanted | None = None) -> int:
+        return self._listing.count(_with(Window(matching=matching), wanted).matching, *_where(wanted))
+
+    def each(self, wanted: Wanted, limit: int = ALL) -> Iterator[AuditRow]:
+        """Newest first, a few at a time: memory does not follow their number."""
+        where, parameters = _where(wanted)
+        before: int | None = None
+        while limit:
+            size = READ if limit == ALL else min(READ, limit)
+            further = [where, *(["id < ?"] if before is not None else [])]
+            found = self._listing.rows(
+                Window(limit=size, matching=wanted.words),
+                " AND ".join(further),
+                [*parameters, *([before] if before is not None else [])],
+            )
+            yield from found
+            if len(found) < size:
+                return
+            before = found[-1].number
+            limit = limit if limit == ALL else limit - size
 
     def newest_id(self) -> int:
         """Number of the newest row, which is another one once anything was changed; 0 where there is none."""
@@ -59,7 +99,67 @@ class Audit:
         """The newest row about `thing`: who was first, where two changed it."""
         return self._listing.first("object = ?", [thing])
 
+    def head(self) -> Head | None:
+        """Where the last writer left the chain; None where nothing says so, as before the first row."""
+        row = self._db.conn.execute("SELECT value FROM meta WHERE key = ?", [HEAD]).fetchone()
+        number, _, hash = str(row[0]).partition(" ") if row else ("", "", "")
+        return Head(int(number), hash) if number.isdecimal() else None
+
+    def examined(self, noted: str = "", most: int = 5) -> tuple[Head, list[Break]]:
+        """Where the chain ends, and the first places, at most `most`, at which it does not hold. `noted`: a hash that
+        was written down elsewhere and must be in it. Reads every row; memory does not follow their number."""
+        check = ChainCheck(noted)
+        with reading(self._db):
+            found = list(islice(chain(check.follow(self._kept_rows()), self._end(check)), most))
+        return check.last, found
+
+    def _end(self, check: ChainCheck) -> Iterator[Break]:
+        yield from check.end(self.head())
+
+    def _kept_rows(self) -> Iterator[tuple[Link, str]]:
+        """Every row as it is kept, with its hash, the oldest first."""
+        after = -1 << 63
+        sql = f"SELECT {LINK}, hash FROM audit WHERE id > ? ORDER BY id LIMIT {READ}"
+        while found := self._db.conn.execute(sql, [after]).fetchall():
+            for *kept, hash in found:
+                yield Link(*kept), hash
+            after = found[-1][0]
+
+    def _last(self) -> Head:
+        """Of the rows themselves: where the note of the head was taken away, the check says so, and writing goes on."""
+        row = self._db.conn.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+        return Head(*row) if row else Head()
+
+
+def _with(window: Window, wanted: Wanted | None) -> Window:
+    words = wanted.words if wanted is not None else ""
+    return window.model_copy(update={"matching": f"{window.matching} {words}".strip()})
+
+
+def _where(wanted: Wanted | None) -> tuple[str, list[object]]:
+    conditions, parameters = ["1"], list[object]()
+    if wanted is None:
+        return "1", parameters
+    if wanted.by:
+        conditions.append("(login = ? COLLATE NOCASE OR employee = ? COLLATE NOCASE)")
+        parameters += [wanted.by, wanted.by]
+    if wanted.object:
+        conditions.append("instr(lower(' ' || object), ?) > 0")  # At the beginning of a word of it.
+        parameters.append(f" {wanted.object.lower()}")
+    for sign, at in ((">=", wanted.since), ("<", wanted.until)):
+        if at is not None:
+            conditions.append(f"at {sign} ?")
+            parameters.append(at.isoformat())
+    return " AND ".join(conditions), parameters
+
+
+def _kept(snapshot: Snapshot | None) -> str | None:
+    return None if snapshot is None else json.dumps(dict(snapshot), ensure_ascii=False)
+
 
 def _row(row: Row) -> AuditRow:
     snapshots = {name: row[name] and json.loads(row[name]) for name in ("before", "after")}
-    return AuditRow(at=row["at"], by=row["by"], action=row["action"], object=row["object"], **snapshots)
+    return AuditRow(
+        at=row["at"], by=row["by"], action=row["action"], object=row["object"], **snapshots,
+        employee=row["employee"], login=row["login"], uid=row["uid"], number=row["id"], hash=row["hash"],
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from mailtui.core.errors import CannotCreate, MailtuiError, Misconfigured, TryAgain
 from mailtui.store.schema import SCHEMA_VERSION, migrations
-from mailtui.store.window import FOLD
+from mailtui.store.words import FOLD
 
 BUSY_TIMEOUT_MS: Final = 5_000
 """How long a statement waits for another process's transaction; ours last milliseconds."""
@@ -91,6 +91,19 @@ def transaction(db: Database) -> Iterator[None]:
         if (known := in_words(error, "nothing was written")) is None:
             raise
         raise known from error
+
+
+@contextlib.contextmanager
+def reading(db: Database) -> Iterator[None]:
+    """Everything within is read as of one moment, and nobody is kept from writing meanwhile."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("ROLLBACK")
 
 
 def _begin(db: Database) -> None:

@@ -1,12 +1,16 @@
 """Messages that were accepted for sending, their deliveries, and every attempt."""
 
+import json
+from collections.abc import Collection
 from datetime import datetime
+from typing import Literal
 
 from sqlite_utils import Database
 
 from mailtui.core.addresses import address_key
 from mailtui.core.deliveries import Attempt, Delivery, DeliveryState
 from mailtui.store.window import Listing, Row, Window
+from mailtui.store.words import Words
 
 LAST_ATTEMPT = "(SELECT max(id) FROM attempts x WHERE x.delivery = d.id)"
 
@@ -16,11 +20,13 @@ class Deliveries:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        made_with = ("recipient", "sender", "subject", "by", "project")
+        self._words = Words(db, "deliveries", made_with, {"state": "1", "reason": "reason <> ''"})
         self._listing = Listing(
-            db, make=_delivery, order="d.id DESC",
-            table=f"deliveries d LEFT JOIN attempts t ON t.id = {LAST_ATTEMPT}",
+            db, make=_delivery, order="d.id DESC", grows=True, words=self._words, table="deliveries d",
+            joined=f"LEFT JOIN attempts t ON t.id = {LAST_ATTEMPT}",
             select="d.*, t.at, t.ok, t.step, t.code, t.enhanced, t.reply, t.reason, t.retry",
-            searched=("d.recipient", "d.sender", "d.subject", "d.by", "d.project", "d.state", "ifnull(t.reason, '')"),
+            searched=[f"d.{column}" for column in (*made_with, "state", "reason")],
         )  # fmt: skip
 
     def accept(self, delivery: Delivery, octets: bytes) -> Delivery:
@@ -37,6 +43,7 @@ class Deliveries:
         sql = f"INSERT INTO deliveries ({', '.join(row)}) VALUES ({', '.join(f':{column}' for column in row)})"
         id = int(self._db.conn.execute(sql, row).lastrowid or 0)
         self._db.conn.execute("INSERT INTO messages (delivery, octets) VALUES (?, ?)", [id, octets])
+        self._words.keep_up(id - 1, id)
         return delivery.model_copy(update={"id": id})
 
     def record(self, delivery: Delivery, attempt: Attempt | None, holder: str | None = None) -> None:
@@ -46,17 +53,21 @@ class Deliveries:
         the server has taken is sent whoever holds it now.
         """
         due, sent = delivery.next_attempt_at, delivery.state is DeliveryState.SENT
-        self._db.conn.execute(
+        reason = attempt and attempt.reason
+        written = self._db.conn.execute(
             """UPDATE deliveries SET state = :state, attempts = :attempts, next_attempt_at = :due, note = :note,
-                sent_at = :sent_at, lease = NULL, lease_boot = NULL, lease_from = NULL, lease_until = NULL
+                reason = ifnull(:reason, reason), sent_at = :sent_at,
+                lease = NULL, lease_boot = NULL, lease_from = NULL, lease_until = NULL
                 WHERE id = :id AND (:holder IS NULL OR lease = :holder OR :sent)""",
             {
                 "id": delivery.id, "state": delivery.state.value, "attempts": delivery.attempts, "note": delivery.note,
-                "due": due and due.isoformat(), "sent": sent, "holder": holder,
+                "due": due and due.isoformat(), "sent": sent, "holder": holder, "reason": reason,
                 "sent_at": attempt.at.isoformat() if sent and attempt else None,
             },
         )  # fmt: skip
         if attempt is not None:
+            if written.rowcount == 0:  # Under somebody else's lease by now; the attempt was made all the same.
+                self._db.conn.execute("UPDATE deliveries SET reason = ? WHERE id = ?", [reason, delivery.id])
             self._db.conn.execute(
                 "INSERT INTO attempts (delivery, at, ok, step, code, enhanced, reply, reason, retry)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -95,7 +106,16 @@ class Deliveries:
         by: str | None = None,
         reason: str | None = None,
     ) -> int:
+        if state is DeliveryState.SENT and not (matching.split() or project or by or reason):
+            # By far the most: the others are sooner counted.
+            return self.count() - sum(self.count(state=other) for other in DeliveryState if other is not state)
         return self._listing.count(matching, *_where(project, state, by, reason))
+
+    def waiting(self, of: Literal["by", "project", "sender"], keys: Collection[str]) -> int:
+        """How many messages wait that are by these employees, from these projects or from these addresses."""
+        sql = f"""SELECT count(*) FROM deliveries INDEXED BY deliveries_by_state
+            WHERE state IN ('queued', 'deferred') AND {of} IN (SELECT value FROM json_each(?))"""
+        return int(self._db.conn.execute(sql, [json.dumps(sorted(keys))]).fetchone()[0])
 
     def get(self, id: int) -> Delivery | None:
         return self._listing.first("d.id = ?", [id])
@@ -111,8 +131,11 @@ class Deliveries:
         return row[0] if row else b""
 
     def failed_since(self, since: datetime, *, by: str | None = None) -> int:
-        where, parameters = _where(None, DeliveryState.FAILED, by)
-        return self._listing.count("", f"{where} AND d.created_at >= ?", [*parameters, since.isoformat()])
+        where, parameters = _where(None, None, by)
+        # The planner takes the index of the states for the better one, which has all that ever failed.
+        sql = f"""SELECT count(*) FROM deliveries d INDEXED BY deliveries_failed
+            WHERE {where} AND d.state = 'failed' AND d.created_at >= ?"""
+        return int(self._db.conn.execute(sql, [*parameters, since.isoformat()]).fetchone()[0])
 
     def reasons_since(self, since: datetime) -> dict[str, int]:
         """How many attempts failed for each reason since then."""
@@ -128,9 +151,11 @@ class Deliveries:
 def _where(
     project: str | None, state: DeliveryState | None, by: str | None, reason: str | None = None
 ) -> tuple[str, list[str]]:
-    wanted = {"d.project": project, "d.state": state and state.value, "d.by": by, "t.reason": reason}
+    # An index of a part of the rows is used only where the condition of that part stands here too, word for word.
+    known = "d.reason <> '' AND d.reason"
+    wanted = {"d.project": project, "d.state": state and state.value, "d.by": by, known: reason}
     given = {column: value for column, value in wanted.items() if value is not None}
-    return " AND ".join(["1", *(f"{column} = ?" for column in given)]), list(given.values())
+    return " AND ".join(f"{column} = ?" for column in given) or "1", list(given.values())
 
 
 def delivery_of(row: Row) -> Delivery:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from mailtui.core.addresses import address_key
-from mailtui.core.deliveries import GIVE_UP_AFTER, LONGEST_WAIT, Delivery, DeliveryState
+from mailtui.core.deliveries import USUAL, Delivery, DeliveryState, RetryTimetable
 from mailtui.core.leases import Lease, Tick
 from mailtui.core.recipient_limit import RecipientLimit, limit_note, waits_until
 from mailtui.store.deliveries import delivery_of
@@ -44,11 +44,11 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def senders_due(self, now: datetime) -> list[str]:
+    def senders_due(self, now: datetime, timetable: RetryTimetable = USUAL) -> list[str]:
         """The addresses of which something can be sent now."""
         due = f"SELECT 1 FROM deliveries d WHERE d.{WAITING} AND d.sender = s.sender AND d.next_attempt_at"
         sql = f"{SENDERS} AND (EXISTS ({due} <= :now) OR EXISTS ({due} > :beyond))"
-        return [sender for (sender,) in self._db.conn.execute(sql, _times(now))]
+        return [sender for (sender,) in self._db.conn.execute(sql, _times(now, timetable))]
 
     def senders_held(self) -> list[tuple[str, datetime]]:
         """The addresses for whose accounts deliveries wait, each with the time of the oldest."""
@@ -59,10 +59,16 @@ class Outbox:
         return [(sender, datetime.fromisoformat(oldest)) for sender, oldest in found if oldest is not None]
 
     def claim(
-        self, lease: Lease, sender: str, now: datetime, most: int, limit: RecipientLimit
+        self,
+        lease: Lease,
+        sender: str,
+        now: datetime,
+        most: int,
+        limit: RecipientLimit,
+        timetable: RetryTimetable = USUAL,
     ) -> tuple[list[Delivery], list[Delivery]]:
         """Take up to `most` deliveries that are due: those under the lease now, and those that wait for the limit."""
-        return self.lease_out(lease, self._due(sender, now, most), now, limit)
+        return self.lease_out(lease, self._due(sender, now, most, timetable), now, limit)
 
     def lease_out(
         self, lease: Lease, deliveries: Iterable[Delivery], now: datetime, limit: RecipientLimit
@@ -107,7 +113,9 @@ class Outbox:
         sql = f"UPDATE deliveries SET {BACK} WHERE state = 'sending' AND {OTHERS_MAY}"
         self._db.conn.execute(sql, {"now": now.isoformat(), **tick.model_dump()})
 
-    def put_off(self, sender: str, now: datetime, until: datetime | None, note: str) -> int:
+    def put_off(
+        self, sender: str, now: datetime, until: datetime | None, note: str, timetable: RetryTimetable = USUAL
+    ) -> int:
         """Let what is due of a sender wait until then, or all that waits, where `until` is None, for its account. At
         most `MANY` at a time, and none that is too old to wait any more; returns how many they were."""
         which = "next_attempt_at IS NOT NULL" if until is None else "next_attempt_at <= :now"
@@ -115,14 +123,14 @@ class Outbox:
             WHERE id IN (SELECT id FROM deliveries WHERE {WAITING} AND sender = :sender AND {which}
                 AND created_at >= :oldest LIMIT {MANY})"""
         given = {"sender": sender, "note": note, "until": until and until.isoformat()}
-        return self._db.conn.execute(sql, {**given, **_times(now)}).rowcount
+        return self._db.conn.execute(sql, {**given, **_times(now, timetable)}).rowcount
 
-    def release(self, sender: str, now: datetime, *, too_old_only: bool) -> None:
+    def release(self, sender: str, now: datetime, timetable: RetryTimetable = USUAL, *, too_old_only: bool) -> None:
         """What waited for the sender's account is due, `MANY` at a time."""
         sql = f"""UPDATE deliveries SET next_attempt_at = :now, note = '' WHERE id IN (SELECT id FROM deliveries
             WHERE {WAITING} AND sender = :sender AND next_attempt_at IS NULL
                 AND (created_at < :oldest OR NOT :too_old_only) LIMIT {MANY})"""
-        self._db.conn.execute(sql, {"sender": sender, "too_old_only": too_old_only, **_times(now)})
+        self._db.conn.execute(sql, {"sender": sender, "too_old_only": too_old_only, **_times(now, timetable)})
 
     def restate(self, delivery: Delivery, allowed: Sequence[DeliveryState]) -> bool:
         """Write state, time and note by hand, if the delivery still is in one of the allowed states."""
@@ -131,11 +139,11 @@ class Outbox:
             delivery.id, delivery.state, delivery.next_attempt_at, delivery.note, f"state IN ({states})"
         )
 
-    def _due(self, sender: str, now: datetime, most: int) -> Iterator[Delivery]:
+    def _due(self, sender: str, now: datetime, most: int, timetable: RetryTimetable) -> Iterator[Delivery]:
         for when in ("next_attempt_at <= :now", "next_attempt_at > :beyond"):
             sql = f"""SELECT * FROM deliveries WHERE {WAITING} AND sender = :sender AND {when}
                 ORDER BY next_attempt_at, id LIMIT :most"""
-            found = list(self._db.query(sql, {"sender": sender, "most": most, **_times(now)}))
+            found = list(self._db.query(sql, {"sender": sender, "most": most, **_times(now, timetable)}))
             yield from map(delivery_of, found)
             most -= len(found)
 
@@ -164,6 +172,6 @@ class Outbox:
         return self._db.conn.execute(sql, [state.value, due and due.isoformat(), note, id]).rowcount == 1
 
 
-def _times(now: datetime) -> dict[str, str]:
-    moments = {"now": now, "beyond": now + LONGEST_WAIT, "oldest": now - GIVE_UP_AFTER}
+def _times(now: datetime, timetable: RetryTimetable) -> dict[str, str]:
+    moments = {"now": now, "beyond": now + timetable.longest_wait, "oldest": now - timetable.give_up_after}
     return {name: moment.isoformat() for name, moment in moments.items()}

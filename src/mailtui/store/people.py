@@ -6,8 +6,11 @@ from sqlite_utils import Database
 
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import Employee, Group
-from mailtui.store.versions import Versions
+from mailtui.store.versions import Versions, insert
 from mailtui.store.window import Listing, Row, Window
+
+MEMBER = "e.login IN (SELECT login FROM memberships WHERE group_key = ?)"
+"""Those in one group."""
 
 
 class EmployeeRow(Frozen):
@@ -36,6 +39,12 @@ class Employees:
             select="e.*, (SELECT json_group_array(group_key) FROM memberships m WHERE m.login = e.login) AS groups,"
             " (SELECT count(*) FROM addresses a WHERE a.owner = e.login) AS addresses",
             searched=("e.login", "e.name", "e.email"),
+            orders={
+                "name": "e.name COLLATE NOCASE, e.login",
+                "login": "e.login",
+                "role": "e.role, e.name COLLATE NOCASE, e.login",
+                "email": "e.email, e.login",
+            },
         )  # fmt: skip
 
     def rows(self, window: Window) -> list[EmployeeRow]:
@@ -51,19 +60,34 @@ class Employees:
         row = self._listing.first("e.login = ?", [login])
         return row.employee if row else None
 
+    def place(self, login: str, window: Window) -> int | None:
+        """Where he stands; None where he does not, or it is not known yet."""
+        return self._listing.place("e.login", login, window)
+
+    def keys(self, matching: str = "") -> list[str]:
+        """The logins of all that match."""
+        return self._listing.keys("e.login", matching)
+
     def members(self, group: str) -> list[Employee]:
-        where = "e.login IN (SELECT login FROM memberships WHERE group_key = ?)"
-        return [row.employee for row in self._listing.rows(Window(), where, [group])]
+        return [row.employee for row in self.member_rows(group, Window())]
+
+    def member_rows(self, group: str, window: Window) -> list[EmployeeRow]:
+        return self._listing.rows(window, MEMBER, [group])
+
+    def count_members(self, group: str, matching: str = "") -> int:
+        return self._listing.count(matching, MEMBER, [group])
+
+    def member_keys(self, group: str, matching: str = "") -> list[str]:
+        return self._listing.keys("e.login", matching, MEMBER, [group])
 
     def save(self, employee: Employee) -> Employee:
         """Add him at version 0, else change that version. Raises Conflict where it is no longer the stored one."""
         saved = employee.model_copy(update={"version": employee.version + 1})
         row = saved.model_dump(mode="json", exclude={"groups"})
         self._versions.write("employees", {"login": employee.login}, row, f"employee {employee.login}")
-        self._db.table("memberships").delete_where("login = ?", [employee.login])
-        self._db.table("memberships").insert_all(
-            {"login": employee.login, "group_key": key} for key in sorted(employee.groups)
-        )
+        self._db.conn.execute("DELETE FROM memberships WHERE login = ?", [employee.login])
+        groups = [{"login": employee.login, "group_key": key} for key in sorted(employee.groups)]
+        insert(self._db, "memberships", groups)
         return saved
 
     def remove(self, login: str) -> None:
@@ -79,7 +103,7 @@ class Groups:
         self._listing = Listing(
             db, make=_group_row, table="groups g", order="g.name COLLATE NOCASE, g.key",
             select="g.*, (SELECT count(*) FROM memberships m WHERE m.group_key = g.key) AS members",
-            searched=("g.key", "g.name"),
+            searched=("g.key", "g.name"), orders={"name": "g.name COLLATE NOCASE, g.key", "key": "g.key"},
         )  # fmt: skip
 
     def rows(self, window: Window) -> list[GroupRow]:
@@ -90,6 +114,9 @@ class Groups:
 
     def count(self, matching: str = "") -> int:
         return self._listing.count(matching)
+
+    def keys(self, matching: str = "") -> list[str]:
+        return self._listing.keys("g.key", matching)
 
     def get(self, key: str) -> Group | None:
         row = self._listing.first("g.key = ?", [key])

@@ -1,5 +1,8 @@
 """The projects."""
 
+import json
+from collections.abc import Collection
+
 from sqlite_utils import Database
 
 from mailtui.core.frozen import Frozen
@@ -26,6 +29,11 @@ class Projects:
             db, make=_project_row, table="projects p", order="p.archived, p.name COLLATE NOCASE, p.key",
             select="p.*, (SELECT count(*) FROM address_projects b WHERE b.project_key = p.key) AS addresses",
             searched=("p.key", "p.name"),
+            orders={
+                "state": "p.archived, p.name COLLATE NOCASE, p.key",
+                "name": "p.name COLLATE NOCASE, p.key",
+                "key": "p.key",
+            },
         )  # fmt: skip
 
     def rows(self, window: Window) -> list[ProjectRow]:
@@ -36,6 +44,19 @@ class Projects:
 
     def count(self, matching: str = "") -> int:
         return self._listing.count(matching)
+
+    def place(self, project: str, window: Window) -> int | None:
+        """Where it stands; None where it does not, or that is not known yet."""
+        return self._listing.place("p.key", project, window)
+
+    def keys(self, matching: str = "") -> list[str]:
+        """The keys of all that match."""
+        return self._listing.keys("p.key", matching)
+
+    def some_active(self, keys: Collection[str]) -> bool:
+        """Whether one of these is not archived."""
+        sql = "SELECT 1 FROM json_each(?) k JOIN projects p ON p.key = k.value AND NOT p.archived LIMIT 1"
+        return self._db.conn.execute(sql, [json.dumps(list(keys))]).fetchone() is not None
 
     def strict_count(self) -> int:
         return self._listing.count(where="p.strict AND NOT p.archived")

@@ -47,7 +47,9 @@ class Providers:
 
     def used_by(self, id: str) -> list[str]:
         """The addresses that sign in there."""
-        sql = "SELECT address FROM addresses WHERE provider = ? AND provider <> '' AND signin = 'oauth' ORDER BY address_key"
+        # The index leaves out the many addresses that have none.
+        where = "provider = ? AND provider <> '' AND signin = 'oauth'"
+        sql = f"SELECT address FROM addresses WHERE {where} ORDER BY address_key"
         return [str(row["address"]) for row in self._db.query(sql, [id])]
 
 

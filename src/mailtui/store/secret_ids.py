@@ -22,6 +22,10 @@ class SecretIds:
         row = self._db.conn.execute("SELECT source FROM secrets WHERE id = ?", [id]).fetchone()
         return str(row[0]) if row else ""
 
+    def sources(self) -> dict[str, str]:
+        """Where each was read, by its id."""
+        return {row["id"]: row["source"] for row in self._db.query("SELECT id, source FROM secrets")}
+
     def remove(self, id: str) -> None:
         self._db.table("secrets").delete_where("id = ?", [id])
 

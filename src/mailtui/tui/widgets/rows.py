@@ -3,8 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
+from mailtui.core.counts import AtLeast
 from mailtui.tui.marks import Mark
 from mailtui.tui.tones import Tone
 
@@ -32,6 +33,8 @@ class Column:
     """Its part of what is left, against the other sharing columns."""
     shows_from: int = 0
     """Cells that the table must be wide for this column to be shown."""
+    order: str = ""
+    """What the source calls the order by this column; empty where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,27 @@ class RowSource(Protocol):
     """Rows of the store, in the store's order. Both calls are short and direct."""
 
     def count(self, matching: str) -> int:
-        """How many rows there are; `matching` is what was typed into the filter, empty for all."""
+        """How many rows there are; `matching` is what was typed into the filter, empty for all. `AtLeast` where others
+        are still looked for: asked again, it looks on for a moment."""
 
     def window(self, offset: int, limit: int, matching: str) -> Sequence[Row]:
         """At most `limit` rows from `offset` on."""
+
+
+@runtime_checkable
+class OrderedRows(RowSource, Protocol):
+    """Rows that can stand in several orders."""
+
+    order: str
+    """That in which they stand now, with a minus before it for the other direction; empty for the usual one."""
+
+
+@runtime_checkable
+class PlacedRows(RowSource, Protocol):
+    """Rows whose places are known without reading those before them."""
+
+    def place(self, key: str, matching: str) -> int | None:
+        """Where the row with that key stands; None where it is not there, or was not found yet."""
 
 
 class Window:
@@ -73,14 +93,45 @@ class Window:
     def __init__(self, source: RowSource) -> None:
         self._source = source
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
+        self._seek = SEEK
         self.matching = ""
         self.count = 0
+        """Rows that are known."""
+        self.more = False
+        """There may be others than those counted."""
+        self.goes_on = False
+        """They are being looked for: `look_on` finds them."""
 
     def read(self, matching: str) -> None:
         """Forget what was read and count anew."""
         self.forget()
+        self._seek = SEEK if matching == self.matching else PAGE
         self.matching = matching
-        self.count = self._source.count(matching)
+        self._take(self._source.count(matching))
+
+    def look_on(self) -> bool:
+        """Look for further rows for a moment; whether anything is known now that was not."""
+        before = self.count, self.more
+        self._take(self._source.count(self.matching))
+        for number in [number for number, page in self._pages.items() if len(page) < PAGE]:
+            del self._pages[number]
+        return before != (self.count, self.more)
+
+    def want_all(self) -> None:
+        """Somebody goes beyond the rows that are known."""
+        if self.more:
+            self._source.window(self.count, PAGE, self.matching)
+            self.goes_on = True
+
+    def _take(self, count: int) -> None:
+        self.count = int(count)
+        self.more = isinstance(count, AtLeast)
+        self.goes_on = isinstance(count, AtLeast) and not count.rests
+
+    @property
+    def found(self) -> str:
+        """How many rows match, in words."""
+        return f"{self.count}{'+' * self.more} found"
 
     def forget(self) -> None:
         """Read again what is wanted next."""
@@ -98,11 +149,17 @@ class Window:
         return page[place] if place < len(page) else None
 
     def find(self, key: str, near: int) -> int | None:
-        """Where the row with `key` is: at `near`, else among the `SEEK` rows around it; None when it is not there."""
+        """Where the row with `key` is: at `near`, else where the source says, or else among the `SEEK` rows around it,
+        fewer after another filter was typed; None when it is not there."""
         if 0 <= near < self.count and (row := self.row(near)) is not None and row.key == key:
             return near
-        start = max(0, near - SEEK // 2)
-        for offset, row in enumerate(self._source.window(start, SEEK, self.matching)):
+        if isinstance(self._source, PlacedRows) and (place := self._source.place(key, self.matching)) is not None:
+            return place
+        start = max(0, near - self._seek // 2)
+        if self._seek == PAGE:  # On the pages that are drawn anyhow.
+            places = range(start, min(start + PAGE, self.count))
+            return next((place for place in places if (row := self.row(place)) is not None and row.key == key), None)
+        for offset, row in enumerate(self._source.window(start, self._seek, self.matching)):
             if row.key == key:
                 return start + offset
         return None

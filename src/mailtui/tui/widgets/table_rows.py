@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.visual import Visual
 
 from mailtui.tui.marks import CURSOR, CURSOR_LEFT
@@ -22,6 +23,12 @@ from mailtui.tui.widgets.rows import Cell, Column, Row, Window, gap_after, width
 EMPTY_ABOVE: Final = 2
 EMPTY_LEFT: Final = 5
 """Lines above and cells left of what an empty table says."""
+
+
+LOOK_EVERY: Final = 0.02
+"""Seconds between two looks for further rows; between them it is the keys' turn."""
+
+LOOKING: Final = Content("Looking through all of them ...")
 
 
 class RowMarked(Message):
@@ -37,6 +44,9 @@ class TableRows(ScrollView, can_focus=True):
 
     class LaidOut(Message):
         """The columns have other widths now."""
+
+    class Counted(Message):
+        """More rows are known than before."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--cursor",
@@ -58,12 +68,28 @@ class TableRows(ScrollView, can_focus=True):
         self._window = window
         self._follower = follow
         self._widths: list[int] = []
+        self._looking: Timer | None = None
+        self._to_the_last = False
+        """The last row was asked for while rows were still looked for."""
         self.empty = Content()
         """Drawn in place of the rows where there are none."""
         self.cursor = 0
         """Index of the marked row."""
         self.key_seen: str | None = None
         """The key under the cursor as it was drawn last, whatever the source holds by now."""
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, or other titles; the rows have their cells from now on."""
+        self._columns = tuple(columns)
+        self._window.forget()
+        self._measure()
+        self._say(self.LaidOut())
+        self.refresh()
+
+    @property
+    def shown_columns(self) -> list[Column]:
+        """Those that there is room for."""
+        return [column for column, width in zip(self._columns, self._widths, strict=False) if width]
 
     @property
     def marked(self) -> Row | None:
@@ -77,9 +103,38 @@ class TableRows(ScrollView, can_focus=True):
         self._follow()
         self.refresh()
         self._tell()
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """Beside the keys, as long as there is something to look for."""
+        if self._window.goes_on and self._looking is None:
+            self._looking = self.set_interval(LOOK_EVERY, self._look)
+        elif not self._window.goes_on and self._looking is not None:
+            self._looking.stop()
+            self._looking = None
+
+    def _look(self) -> None:
+        known = self._window.count
+        changed = self._window.look_on()
+        if changed and known <= round(self.scroll_y) + self.size.height:
+            self.show(self.cursor)
+        elif changed:
+            self._measure()
+        if not self._window.goes_on:
+            self._look_on()
+            if not self._window.count:
+                self.refresh()
+            if self._to_the_last:
+                self.move_to(self._window.count - 1)
+        if changed:
+            self._say(self.Counted())
 
     def move_to(self, index: int) -> None:
         """Bring the cursor to a row."""
+        self._to_the_last = False
+        if index >= self._window.count and self._window.more:
+            self._window.want_all()
+            self._look_on()
         index = max(0, min(index, self._window.count - 1))
         if index == self.cursor:
             return
@@ -115,7 +170,13 @@ class TableRows(ScrollView, can_focus=True):
         before, self._widths = self._widths, widths(self._columns, max(0, width - 1))
         if self._widths != before:
             self._say(self.LaidOut())
-        self.virtual_size = Size(width, self._window.count)
+        size, visible = Size(width, self._window.count), self.size.height
+        if visible and (size.height > visible) == (self.virtual_size.height > visible) == self.show_vertical_scrollbar:
+            # Textual lays the whole screen out anew for another size, which only a bar that comes or goes calls for.
+            self.set_reactive(TableRows.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
         self._measure()
@@ -138,7 +199,9 @@ class TableRows(ScrollView, can_focus=True):
         row = self._window.row(index) if index < self._window.count else None
         if row is None:
             return Strip.blank(width, self.rich_style)
-        return self._line_of(row, index == self.cursor).adjust_cell_length(width, self._style_of(row, index))
+        line = self._line_of(row, index == self.cursor)
+        # The style of what is left over is worked out from all that is around the table: only where something is.
+        return line if line.cell_length == width else line.adjust_cell_length(width, self._style_of(row, index))
 
     def _style_of(self, row: Row, index: int) -> Style:
         return self.get_component_rich_style("table--cursor") if index == self.cursor else self.rich_style
@@ -169,7 +232,8 @@ class TableRows(ScrollView, can_focus=True):
 
     def _empty_line(self, y: int, width: int) -> Strip:
         style = self.rich_style
-        lines = Visual.to_strips(self, self.empty, max(1, width - 2 * EMPTY_LEFT), None, self.visual_style)
+        empty = LOOKING if self._window.goes_on else self.empty
+        lines = Visual.to_strips(self, empty, max(1, width - 2 * EMPTY_LEFT), None, self.visual_style)
         if not 0 <= y - EMPTY_ABOVE < len(lines):
             return Strip.blank(width, style)
         line = lines[y - EMPTY_ABOVE]
@@ -187,7 +251,9 @@ class TableRows(ScrollView, can_focus=True):
         self.move_to(0)
 
     def action_last(self) -> None:
-        self.move_to(self._window.count - 1)
+        """At once where all rows are known, else when they are."""
+        self.move_to(self._window.count if self._window.more else self._window.count - 1)
+        self._to_the_last = self._window.goes_on
 
     def on_click(self, event: events.Click) -> None:
         """A click marks a row; a click on the marked one is the enter key."""
