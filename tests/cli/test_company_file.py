@@ -71,7 +71,7 @@ def test_what_was_exported_changes_nothing_when_it_is_imported(
     for exported in (mailtui("export").out, mailtui("export", "--json").out):
         (tmp_path / "exported").write_text(exported, encoding="utf-8")
         outcome = mailtui.json("import", str(tmp_path / "exported"))
-        assert outcome["unchanged"] == {"employees": 2, "groups": 1, "projects": 1, "addresses": 2}
+        assert outcome["unchanged"] == {"employees": 2, "groups": 1, "projects": 1, "providers": 0, "addresses": 2}
         assert not any(outcome["added"].values())
         assert not any(outcome["changed"].values())
     assert mailtui.json("audit") == audit
@@ -83,7 +83,7 @@ def test_imported_addresses_are_offered_only_after_a_test(mailtui: CommandLine, 
     assert mailtui.json("address", "test", "sales@brand-a.example")["ok"] is True
     after = mailtui.json("offered", "--employee", "ana", "--project", "brand-a")
 
-    assert outcome["added"] == {"employees": 1, "groups": 1, "projects": 1, "addresses": 2}
+    assert outcome["added"] == {"employees": 1, "groups": 1, "projects": 1, "providers": 0, "addresses": 2}
     assert [row["state"] for row in mailtui.json("address", "list")] == ["untested", "ready"]
     assert before["offered"] == []
     assert {row["rule"] for row in before["refused"]} == {1}
@@ -95,7 +95,7 @@ def test_the_same_file_a_second_time_changes_nothing(mailtui: CommandLine, file:
 
     outcome = mailtui.json("import", "-", stdin=file.read_text())
 
-    assert outcome["unchanged"] == {"employees": 1, "groups": 1, "projects": 1, "addresses": 2}
+    assert outcome["unchanged"] == {"employees": 1, "groups": 1, "projects": 1, "providers": 0, "addresses": 2}
 
 
 def test_a_rehearsal_changes_nothing(mailtui: CommandLine, file: Path) -> None:
@@ -154,5 +154,5 @@ def test_an_exported_company_is_one_json_document(mailtui: CommandLine, file: Pa
 
     document = json.loads(mailtui("export", "--json").out)
 
-    assert set(document) == {"employees", "groups", "projects", "addresses"}
+    assert set(document) == {"employees", "groups", "projects", "providers", "addresses"}
     assert "secret_file" not in document["addresses"][1]

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from mailtui.core.addresses import AddressState, ExternalAddress
 from mailtui.core.errors import BadInput, MailtuiError, Misconfigured
 from mailtui.operations.addresses import find_address
-from mailtui.operations.company_file import parse_company_file
+from mailtui.operations.company_text import parse_company_file
 from mailtui.operations.context import Context
-from mailtui.operations.import_company import REHEARSED, Counts, ImportOutcome, import_company
+from mailtui.operations.import_company import import_company
+from mailtui.operations.import_outcome import Counts, ImportOutcome
+from mailtui.operations.import_plan import PENDING
 from mailtui.operations.people import find_employee
 from mailtui.operations.test_account import record_test
-from tests.company import a_test
+from tests.company import a_test, everything_in
 
 COMPANY = """
 [[employees]]
@@ -79,7 +81,7 @@ def imported(context: Context, text: str, *, dry_run: bool = False) -> ImportOut
 
 
 def everything(context: Context) -> tuple[list[str], frozenset[str] | None]:
-    return list(context.store._db.conn.iterdump()), context.secrets.names()
+    return everything_in(context.store), context.secrets.names()
 
 
 def secret_file(directory: Path, secret: str, name: str = "secret", mode: int = 0o600) -> Path:
@@ -155,7 +157,7 @@ def test_a_wrong_entry_anywhere_leaves_everything_untouched(
 def test_an_error_says_in_which_entry_it_is(context: Context) -> None:
     with pytest.raises(BadInput, match=r"addresses\[3\] \(x@corp\.example\): there is no project 'z'"):
         imported(context, COMPANY + WRONG_ENTRIES["unknown project"])
-    with pytest.raises(BadInput, match=r"company\.toml: addresses\[3\] \(x@corp\.example\)\.security: "):
+    with pytest.raises(BadInput, match=r"company\.toml:36:12: addresses\[3\] \(x@corp\.example\)\.security: "):
         imported(context, COMPANY + WRONG_ENTRIES["unknown security"])
 
 
@@ -265,7 +267,7 @@ def test_a_keyring_that_fails_in_the_middle_leaves_everything_untouched(
 def test_secrets_are_taken_out_again_where_the_rows_cannot_be_written(context: Context, tmp_path: Path) -> None:
     imported(context, with_secret(secret_file(tmp_path, "first", "first"), "before@corp.example"))
     context.store._db.conn.execute(
-        f"CREATE TRIGGER full BEFORE INSERT ON addresses WHEN NEW.secret_id <> '{REHEARSED}'"
+        f"CREATE TRIGGER full BEFORE INSERT ON addresses WHEN NEW.secret_id <> '{PENDING}'"
         " BEGIN SELECT RAISE(ABORT, 'no more rows'); END"
     )
     before = everything(context)

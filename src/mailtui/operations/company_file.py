@@ -1,23 +1,32 @@
 """The file that a whole company is imported from and exported to, as `interface.md` of the command line describes it.
 
-It never holds a secret: `secret_file` names a file to read one from, and an export leaves it out.
+It never holds a secret: `secret_file`, `secret_env` and `secret_stdin` say where one is read, and an export leaves them
+out.
 """
 
-import json
-import tomllib
-from typing import Any, Final
+from typing import Annotated, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, Strict
 
 from mailtui.core.addresses import ExternalAddress, Security, SignIn, SmtpAccount
-from mailtui.core.errors import BadInput
+from mailtui.core.errors import BadInput, NotFound
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import AccessList, Employee, Group, Role
 from mailtui.core.projects import Project
-from mailtui.core.text import clean
+from mailtui.core.providers import Flow, Provider
 
 MAX_NAMED: Final = 80
 """Characters of a name in the file that an error repeats."""
+
+KINDS: Final = ("employees", "groups", "projects", "providers", "addresses")
+"""What the file has lists of, in the order in which it is written."""
+
+YesOrNo = Annotated[bool, Strict()]
+Number = Annotated[int, Strict()]
+"""Not `1` for true, and not a text that looks like a number: a slip is told rather than guessed at."""
+
+Thing = Employee | Group | Project | Provider | ExternalAddress
+"""What an entry describes."""
 
 
 class EmployeeEntry(Frozen):
@@ -36,8 +45,30 @@ class GroupEntry(Frozen):
 class ProjectEntry(Frozen):
     key: str
     name: str
-    strict: bool = False
-    archived: bool = False
+    strict: YesOrNo = False
+    archived: YesOrNo = False
+
+
+class EndpointsEntry(Frozen):
+    authorization: str = ""
+    token: str
+    device: str = ""
+    names_itself: YesOrNo = False
+    secret_in_body: YesOrNo = False
+
+
+class ProviderEntry(Frozen):
+    id: str
+    issuer: str = ""
+    client_id: str
+    client_secret_file: str = Field(default="", exclude=True)
+    scopes: tuple[str, ...] = ()
+    flow: Flow | None = None
+    endpoints: EndpointsEntry | None = None
+    """Left out for a known provider, which then fills in whatever else is left out; the file asks no issuer."""
+    asks: dict[str, str] = Field(default_factory=dict)
+    redirect: str = ""
+    ca_file: str = ""
 
 
 class AccessEntry(Frozen):
@@ -51,23 +82,28 @@ class AddressEntry(Frozen):
     address: str
     name: str = ""
     owner: str = ""
-    enabled: bool = True
+    enabled: YesOrNo = True
     service: str = ""
     """Fills in host, port, security and user name where they are left out."""
     host: str = ""
-    port: int = 0
+    port: Number = 0
     security: Security | None = None
     signin: SignIn = SignIn.PASSWORD
     username: str = ""
     secret_file: str = Field(default="", exclude=True)
+    """A file of mode 0600 that holds the secret on one line."""
+    secret_env: str = Field(default="", exclude=True)
+    """Name of the environment variable that holds it."""
+    secret_stdin: YesOrNo = Field(default=False, exclude=True)
+    """It comes from standard input, on a line of its own behind the address."""
     ca_file: str = ""
     pinned_certificate: str = Field(default="", pattern="^([0-9a-f]{64})?$")
-    cleartext_confirmed: bool = False
+    cleartext_confirmed: YesOrNo = False
     provider: str = ""
     access: AccessEntry | None = None
     projects: tuple[str, ...] | None = Field(default=None, min_length=1)
     """Left out: every project."""
-    bound_nowhere: bool = False
+    bound_nowhere: YesOrNo = False
     """The last project that it was bound to was removed: no project, until it is bound again."""
 
 
@@ -77,23 +113,14 @@ class CompanyFile(Frozen):
     employees: tuple[EmployeeEntry, ...] = ()
     groups: tuple[GroupEntry, ...] = ()
     projects: tuple[ProjectEntry, ...] = ()
+    providers: tuple[ProviderEntry, ...] = ()
     addresses: tuple[AddressEntry, ...] = ()
 
 
-def parse_company_file(text: str, name: str) -> CompanyFile:
-    """The file's content; JSON where it begins with a brace, else TOML. Raises BadInput with the place."""
-    try:
-        document: dict[str, Any] = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # The parsers' own errors are ValueErrors too.
-        raise BadInput(f"{name} is neither TOML nor JSON: {clean(str(error))}") from error
-    try:
-        return CompanyFile.model_validate(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise BadInput(f"{name}: {_place(document, first['loc'])}: {first['msg']}") from error
+Entry = EmployeeEntry | GroupEntry | ProjectEntry | ProviderEntry | AddressEntry
 
 
-def entry_of(thing: Employee | Group | Project | ExternalAddress) -> Frozen:
+def entry_of(thing: Thing) -> Entry:
     """A stored thing as the file writes it."""
     match thing:
         case Employee():
@@ -102,6 +129,10 @@ def entry_of(thing: Employee | Group | Project | ExternalAddress) -> Frozen:
             return GroupEntry(key=thing.key, name=thing.name)
         case Project():
             return ProjectEntry(**thing.model_dump(exclude={"version"}))
+        case Provider():
+            endpoints = EndpointsEntry(**thing.endpoints.model_dump())
+            left_out = {"version", "client_secret_id", "endpoints"}
+            return ProviderEntry(**thing.model_dump(exclude=left_out), endpoints=endpoints)
         case ExternalAddress():
             return AddressEntry(
                 address=thing.address,
@@ -116,12 +147,15 @@ def entry_of(thing: Employee | Group | Project | ExternalAddress) -> Frozen:
 
 
 def account_of(entry: AddressEntry) -> SmtpAccount:
-    """The account of an entry, completed by its service. Raises BadInput with the field, NotFound for the service."""
+    """The account of an entry, completed by its service. Raises BadInput with the field."""
     fields = entry.model_dump(include=set(SmtpAccount.model_fields))
     if entry.service:
         from mailtui.core.services import service  # A table of services that only entries with one need.
 
-        known = service(entry.service).account_for(entry.address).model_dump()
+        try:
+            known = service(entry.service).account_for(entry.address).model_dump()
+        except NotFound as error:
+            raise BadInput(str(error), field="service") from error
         unused = _without_use(entry.signin)
         fields = {name: value if name in unused else value or known[name] for name, value in fields.items()}
     if not fields["host"]:
@@ -156,18 +190,14 @@ def _access_entry(access: AccessList | None) -> AccessEntry | None:
     return AccessEntry(employees=tuple(sorted(access.employees)), groups=tuple(sorted(access.groups)))
 
 
-def _place(document: dict[str, Any], loc: tuple[int | str, ...]) -> str:
-    """Where in the file, with the name of the entry beside its number: `addresses[2] (sales@corp.example).port`."""
-    place = ""
-    found: Any = document
-    for part in loc:
-        try:
-            found = found[part]
-        except (KeyError, IndexError, TypeError):
-            found = None  # What is missing, or of the wrong kind, is what the error is about.
-        if isinstance(part, int):
-            named = next((found[k] for k in ("address", "login", "key") if isinstance(found, dict) and k in found), "")
-            place += f"[{part}]" + (f" ({clean(str(named), MAX_NAMED)})" if named else "")
-        else:
-            place += f".{clean(part, MAX_NAMED)}" if place else clean(part, MAX_NAMED)
-    return place
+def name_of(thing: Thing | Entry) -> str:
+    """By what it is called in the file: an employee by his login, a group by its key."""
+    match thing:
+        case Employee() | EmployeeEntry():
+            return thing.login
+        case Group() | GroupEntry() | Project() | ProjectEntry():
+            return thing.key
+        case Provider() | ProviderEntry():
+            return thing.id
+        case ExternalAddress() | AddressEntry():
+            return thing.address

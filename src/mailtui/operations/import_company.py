@@ -1,208 +1,252 @@
-"""Importing a company from a file: all or nothing, and a second time without any change."""
+"""Importing a company from a file: all or nothing, and a second time without any change.
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Literal, TypeVar
+The plan is made while others go on working; the writer's lock is held only while it is carried out.
+"""
 
-from mailtui.core.addresses import ExternalAddress, SignIn, address_key, parse_address
-from mailtui.core.errors import BadInput, MailtuiError
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, Literal
+
+from pydantic import SecretStr
+
+from mailtui.core.addresses import ExternalAddress, address_key, parse_address
+from mailtui.core.errors import BadInput, TryAgain
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import Employee, Group
 from mailtui.core.projects import Project
-from mailtui.core.text import clean
-from mailtui.operations.addresses import (
-    Draft,
-    candidate,
-    check_references,
-    drop_secret,
-    put_secret,
-)
-from mailtui.operations.company_file import MAX_NAMED, AddressEntry, CompanyFile, access_of, account_of
-from mailtui.operations.context import Context
-from mailtui.operations.people import checked_employee, checked_group, save_employee, save_group
-from mailtui.operations.projects import checked_project, save_project
-from mailtui.operations.secret_files import read_secret_file, source_of
+from mailtui.core.providers import Provider
+from mailtui.operations.addresses import drop_secret, put_secret
+from mailtui.operations.company_file import CompanyFile, Thing
+from mailtui.operations.company_text import entry_words
+from mailtui.operations.context import Context, Kept
+from mailtui.operations.import_outcome import ImportOutcome, outcome_of, secret_of
+from mailtui.operations.import_plan import Plan, Step, Stored, plan_import
+from mailtui.operations.import_secrets import Handed, read_source
+from mailtui.operations.people import remove_employee, remove_group
+from mailtui.operations.projects import archive_project, remove_project
+from mailtui.operations.providers import check_unused
+from mailtui.operations.wrong_entries import Problem, WrongEntries
 
-Change = Literal["added", "changed", "unchanged"]
-Tally = Counter[tuple[Change, str]]
-"""How many of each kind were added, changed or left."""
+PLAIN: Final = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
+"""An address that is looked up as it stands: most are, and checking one takes longer than finding it."""
 
-T = TypeVar("T", Employee, Group, Project)
+BATCH: Final = 1_000
+"""Changes whose audit rows are written together."""
 
-REHEARSED = "rehearsed"
-"""Stands for the id of a secret that is not read in yet."""
-
-
-class Counts(Frozen):
-    """How many of each kind."""
-
-    employees: int = 0
-    groups: int = 0
-    projects: int = 0
-    addresses: int = 0
+TRIES: Final = 3
+"""Plans that are made where others change the company while one is made."""
 
 
-class ImportOutcome(Frozen):
-    """What an import did, or would do."""
+Change = tuple[str, str, Kept | None, Kept | None]
+"""An audit row: action, thing, and what is kept of it before and after."""
 
-    added: Counts
-    changed: Counts
-    unchanged: Counts
+
+class Progress(Frozen):
+    """How far an import is."""
+
+    stage: Literal["compare", "read secrets", "keep secrets", "write"]
+    done: int
+    total: int
+
+
+Report = Callable[[Progress], None]
+
+
+class _Overtaken(TryAgain):
+    """The company is no longer the one that the plan was made for."""
 
 
 class _Rehearsed(Exception):
     """Ends a rehearsal, so that its transaction is rolled back."""
 
 
-def import_company(context: Context, file: CompanyFile, *, dry_run: bool = False) -> ImportOutcome:
+def import_company(
+    context: Context,
+    file: CompanyFile,
+    *,
+    dry_run: bool = False,
+    prune: bool = False,
+    handed: Handed | None = None,
+    report: Report = lambda progress: None,
+) -> ImportOutcome:
     """Bring in what the file names and the company lacks or has otherwise; what it does not name stays.
 
-    Addresses arrive untested and so are not offered (S6); one whose settings are unchanged keeps its test. Raises
-    BadInput with the entry, Misconfigured for a secret file that others may read; nothing is written then.
+    With `prune` what it does not name is removed, of each kind that the file has a list of. `handed` are the secrets
+    of addresses with `secret_stdin`, by the key of each. Addresses arrive untested and so are not offered (S6); one
+    whose settings are unchanged keeps its test. Raises WrongEntries with everything that is wrong, Misconfigured for a
+    secret file that others may read, TryAgain where somebody else changed the company meanwhile; nothing is written
+    then.
     """
     context.require_admin("import")
-    tally: Tally = Counter()
-    file = _as_stored(file)
-    sources = {entry.address: source_of(Path(entry.secret_file)) for entry in file.addresses if entry.secret_file}
-    fresh = [entry for entry in file.addresses if entry.secret_file and not _read_before(context, entry, sources)]
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(_Overtaken):
+            return _attempt(context, file, handed or {}, dry_run=dry_run, prune=prune, report=report)
+    return _attempt(context, file, handed or {}, dry_run=dry_run, prune=prune, report=report)
+
+
+def further_problems(context: Context, wrong: WrongEntries, handed: Handed | None = None) -> WrongEntries:
+    """The same with what is wrong in the entries that have the right shape."""
+    context.require_admin("import")
+    if wrong.usable is None:
+        return wrong
+    plan = _planned(context, wrong.usable, handed or {}, prune=False, report=lambda progress: None)
+    return WrongEntries([*wrong.problems, *plan.problems])
+
+
+def _attempt(
+    context: Context, file: CompanyFile, handed: Handed, *, dry_run: bool, prune: bool, report: Report
+) -> ImportOutcome:
+    seen = context.store.audit.newest_id()
+    plan = _planned(context, file, handed, prune=prune, report=report)
+    secrets = _read_secrets(plan, handed, report)
+    if plan.problems:
+        raise WrongEntries(plan.problems)
+    if dry_run:
+        _rehearse(context, plan)
+    elif plan.steps:
+        _carry_out(context, plan, secrets, seen, report)
+    return outcome_of(plan)
+
+
+def _planned(context: Context, file: CompanyFile, handed: Handed, *, prune: bool, report: Report) -> Plan:
+    stored = _stored(context, file, everything=prune and "addresses" in file.model_fields_set)
+    return plan_import(
+        file, stored, handed, prune=prune,
+        progress=lambda done, total: report(Progress(stage="compare", done=done, total=total)),
+    )  # fmt: skip
+
+
+def _stored(context: Context, file: CompanyFile, *, everything: bool) -> Stored:
+    store = context.store
+    with store.reading():
+        addresses = store.addresses.all() if everything else store.addresses.among(list(_named(file)))
+        return Stored(
+            groups={group.key: group for group in store.groups.all()},
+            employees={employee.login: employee for employee in store.employees.all()},
+            projects={project.key: project for project in store.projects.all()},
+            providers={provider.id: provider for provider in store.providers.all()},
+            addresses={address_key(address.address): address for address in addresses},
+            marks=store.secret_ids.sources(),
+        )
+
+
+def _named(file: CompanyFile) -> Iterator[str]:
+    for entry in file.addresses:
+        try:
+            yield entry.address if PLAIN.fullmatch(entry.address) else parse_address(entry.address)
+        except BadInput:
+            continue  # The plan tells of it.
+
+
+def _read_secrets(plan: Plan, handed: Handed, report: Report) -> dict[int, SecretStr]:
+    """Every secret before the first is kept, by the number of its step; what is missing goes to the problems."""
+    fresh = [(number, step) for number, step in enumerate(plan.steps) if step.source is not None]
+    read = {}
+    for done, (number, step) in enumerate(fresh, start=1):
+        report(Progress(stage="read secrets", done=done, total=len(fresh)))
+        try:
+            read[number] = read_source(step.source, handed) if step.source else SecretStr("")
+        except BadInput as error:
+            path = (step.kind, step.number)
+            entry = entry_words(path, {2: step.name})
+            plan.problems.append(Problem(path=(*path, error.field or ""), entry=entry, words=str(error)))
+    return read
+
+
+def _rehearse(context: Context, plan: Plan) -> None:
+    """Raises what a removal would be refused with, and leaves everything as it is."""
+    if not any(step.after is None for step in plan.steps):
+        return
     try:
         with context.store.transaction():
-            _apply(context, file, tally, {entry.address: REHEARSED for entry in fresh})
+            _write(context, plan, {}, lambda progress: None)
             raise _Rehearsed
     except _Rehearsed:
         pass
-    if not dry_run:
-        _commit(context, file, fresh, sources)
-    return ImportOutcome(
-        added=_counts(tally, "added"), changed=_counts(tally, "changed"), unchanged=_counts(tally, "unchanged")
-    )
 
 
-def _as_stored(file: CompanyFile) -> CompanyFile:
-    """The file with its addresses as servers need them. Raises BadInput for a thing that stands in it twice."""
-    addresses = []
-    for number, entry in enumerate(file.addresses):
-        with _entry("addresses", number, entry.address):
-            addresses.append(entry.model_copy(update={"address": parse_address(entry.address)}))
-    named = {
-        "groups": [group.key.strip() for group in file.groups],
-        "employees": [employee.login.strip() for employee in file.employees],
-        "projects": [project.key.strip() for project in file.projects],
-        "addresses": [address_key(entry.address) for entry in addresses],
-    }
-    for kind, names in named.items():
-        twice = next((name for name, times in Counter(names).items() if times > 1), None)
-        if twice is not None:
-            raise BadInput(f"{kind}: {clean(twice)} stands in the file twice: leave one entry of it")
-    return file.model_copy(update={"addresses": tuple(addresses)})
-
-
-def _commit(context: Context, file: CompanyFile, fresh: list[AddressEntry], sources: Mapping[str, str]) -> None:
-    """Read every secret before the first is kept; keep them all before the rows that use them are written."""
-    read = {entry.address: read_secret_file(Path(entry.secret_file)) for entry in fresh}
-    addresses = context.store.addresses
-    before = {stored.secret_id for entry in file.addresses if (stored := addresses.get(entry.address))}
-    kept: dict[str, str] = {}
+def _carry_out(context: Context, plan: Plan, secrets: Mapping[int, SecretStr], seen: int, report: Report) -> None:
+    """Keep every secret before the rows that use them are written; take out those that nothing uses any more."""
+    kept: dict[int, str] = {}
     try:
-        for address, secret in read.items():
-            kept[address] = put_secret(context, secret, sources[address])
+        for number, secret in secrets.items():
+            source = plan.steps[number].source
+            kept[number] = put_secret(context, secret, source.mark if source else "")
+            report(Progress(stage="keep secrets", done=len(kept), total=len(secrets)))
         with context.store.transaction():
-            _apply(context, file, Counter(), kept)
+            if context.store.audit.newest_id() != seen:
+                raise _Overtaken("somebody else changed the company meanwhile: nothing was imported; import again")
+            _write(context, plan, kept, report)
     except BaseException:
         for secret_id in kept.values():
             drop_secret(context, secret_id)
         raise
-    for secret_id in before - context.store.secret_ids.in_use().keys():
+    used = context.store.secret_ids.all() - context.store.secret_ids.unused()
+    for secret_id in {secret_of(step.before) for step in plan.steps} - used:
         drop_secret(context, secret_id)
 
 
-def _apply(context: Context, file: CompanyFile, tally: Tally, secret_ids: Mapping[str, str]) -> None:
-    """Groups before the employees in them, and all three before the addresses that name them."""
-    store = context.store
-    for number, group in enumerate(file.groups):
-        with _entry("groups", number, group.key):
-            wanted_group = checked_group(Group(key=group.key, name=group.name))
-            stored_group = store.groups.get(wanted_group.key)
-            wanted_group = _version_of(stored_group, wanted_group)
-            if _differs(tally, "groups", stored_group, wanted_group):
-                save_group(context, wanted_group)
-    for number, employee in enumerate(file.employees):
-        with _entry("employees", number, employee.login):
-            fields = {**employee.model_dump(), "groups": frozenset(employee.groups)}
-            wanted_employee = checked_employee(Employee(**fields))
-            stored_employee = store.employees.get(wanted_employee.login)
-            wanted_employee = _version_of(stored_employee, wanted_employee)
-            if _differs(tally, "employees", stored_employee, wanted_employee):
-                save_employee(context, wanted_employee)
-    for number, project in enumerate(file.projects):
-        with _entry("projects", number, project.key):
-            wanted_project = checked_project(Project(**project.model_dump()))
-            stored_project = store.projects.get(wanted_project.key)
-            wanted_project = _version_of(stored_project, wanted_project)
-            if _differs(tally, "projects", stored_project, wanted_project):
-                save_project(context, wanted_project)
-    for number, address in enumerate(file.addresses):
-        with _entry("addresses", number, address.address):
-            _apply_address(context, address, tally, secret_ids)
+def _write(context: Context, plan: Plan, kept: Mapping[int, str], report: Report) -> None:
+    """Within the caller's transaction, with the audit row of each change."""
+    total = len(plan.steps)
+    for start in range(0, total, BATCH):
+        numbers = range(start, min(start + BATCH, total))
+        steps = [_with_secret(plan.steps[number], kept.get(number, "")) for number in numbers]
+        new = [step.after for step in steps if step.before is None and isinstance(step.after, ExternalAddress)]
+        rest = (step for step in steps if step.before is not None or not isinstance(step.after, ExternalAddress))
+        changes = [change for step in rest if (change := _saved(context, step)) is not None]
+        # Last, since they name what the others are, and all at once, since there may be very many.
+        added = context.store.addresses.add_many(new)
+        context.record_many([*changes, *(("import address", f"address {one.address}", None, one) for one in added)])
+        report(Progress(stage="write", done=numbers.stop, total=total))
 
 
-def _apply_address(context: Context, entry: AddressEntry, tally: Tally, secret_ids: Mapping[str, str]) -> None:
-    stored = context.store.addresses.get(entry.address)
-    wanted = _wanted(context, entry, stored)
-    if entry.address in secret_ids:
-        wanted = wanted.model_copy(update={"secret_id": secret_ids[entry.address]})
-    check_references(context, wanted)
-    if _differs(tally, "addresses", stored, wanted):
-        saved = context.store.addresses.save(wanted)
-        context.record("import address", f"address {saved.address}", stored, saved)
+def _with_secret(step: Step, secret_id: str) -> Step:
+    """The step with the id under which its new secret is kept, where it has one."""
+    match step.after:
+        case ExternalAddress() as address if secret_id:
+            return replace(step, after=address.model_copy(update={"secret_id": secret_id}))
+        case Provider() as provider if secret_id:
+            return replace(step, after=provider.model_copy(update={"client_secret_id": secret_id}))
+    return step
 
 
-def _wanted(context: Context, entry: AddressEntry, stored: ExternalAddress | None) -> ExternalAddress:
-    """The address that the entry describes, with its stored secret and last test where there are any."""
-    nowhere = frozenset[str]() if entry.bound_nowhere else None
-    draft = Draft(
-        id=stored.id if stored else 0,
-        version=stored.version if stored else 0,
-        address=entry.address,
-        name=entry.name,
-        owner=entry.owner or None,
-        account=account_of(entry),
-        access=access_of(entry),
-        projects=frozenset(entry.projects) if entry.projects else None,
-    )
-    return candidate(context, draft).model_copy(
-        update={"enabled": entry.enabled, **({"projects": nowhere} if nowhere is not None else {})}
-    )
+def _saved(context: Context, step: Step) -> Change | None:
+    """Do the step; what is to be recorded of it, where that was not done along with it."""
+    if step.after is None:
+        return _removed(context, step.before)
+    store, before = context.store, step.before
+    action = "edit" if before is not None else "add"
+    match step.after:
+        case Group() as group:
+            return f"{action} group", f"group {group.key}", before, store.groups.save(group)
+        case Employee() as employee:
+            return f"{action} employee", f"employee {employee.login}", before, store.employees.save(employee)
+        case Project() as project:
+            return f"{action} project", f"project {project.key}", before, store.projects.save(project)
+        case Provider() as provider:
+            return f"{action} provider", f"provider {provider.id}", before, store.providers.save(provider)
+        case ExternalAddress() as address:
+            return "import address", f"address {address.address}", before, store.addresses.save(address)
 
 
-def _read_before(context: Context, entry: AddressEntry, sources: Mapping[str, str]) -> bool:
-    stored = context.store.addresses.get(entry.address)
-    if stored is None or entry.signin is SignIn.NONE:
-        return entry.signin is SignIn.NONE
-    return bool(stored.secret_id) and context.store.secret_ids.source(stored.secret_id) == sources[entry.address]
-
-
-def _version_of(stored: T | None, wanted: T) -> T:
-    """What is wanted, as a change of what is stored."""
-    return wanted if stored is None else wanted.model_copy(update={"version": stored.version})
-
-
-def _differs(tally: Tally, kind: str, stored: Frozen | None, wanted: Frozen) -> bool:
-    change: Change = "added" if stored is None else "unchanged" if stored == wanted else "changed"
-    tally[change, kind] += 1
-    return change != "unchanged"
-
-
-@contextmanager
-def _entry(kind: str, number: int, name: str) -> Iterator[None]:
-    """Say in which entry of the file an error is."""
-    try:
-        yield
-    except MailtuiError as error:
-        raise BadInput(f"{kind}[{number}] ({clean(name, MAX_NAMED)}): {error}") from error
-
-
-def _counts(tally: Tally, change: Change) -> Counts:
-    return Counts(**{kind: tally[change, kind] for kind in Counts.model_fields})
+def _removed(context: Context, thing: Thing | None) -> Change | None:
+    """By the same rules as one by one; a project is archived first, as its removal asks for."""
+    match thing:
+        case Group():
+            remove_group(context, thing.key)
+        case Employee():
+            remove_employee(context, thing.login)
+        case Project():
+            archive_project(context, thing.key, archived=True)
+            remove_project(context, thing.key)
+        case Provider():  # Its client's secret, and that of an address, go after the commit, with all others.
+            check_unused(context, thing.id)
+            context.store.providers.remove(thing.id)
+            return "remove provider", f"provider {thing.id}", thing, None
+        case ExternalAddress():
+            context.store.addresses.remove(thing.id)
+            return "remove address", f"address {thing.address}", thing, None
+    return None
