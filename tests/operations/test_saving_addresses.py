@@ -22,6 +22,7 @@ from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
 from mailtui.operations.projects import archive_project, remove_project
 from mailtui.operations.test_account import record_test
+from mailtui.operations.test_account import test_account as go_through
 from tests.company import NOW, a_company, a_draft, a_test, after_a_test, an_account, names
 
 
@@ -127,11 +128,20 @@ def test_name_access_and_projects_are_changed_without_a_test(company: Context) -
 def test_another_account_of_a_stored_address_is_tested_before_it_is_saved(company: Context) -> None:
     saved = save_address(company, after_a_test(company, with_password("new@corp.example", "first")))
     company.tests.clear()
-    edit = changed(draft_of(saved), host="127.0.0.2")
+    edit = changed(draft_of(saved), port=2526)
     refused(company, edit)
     edited = save_address(company, after_a_test(company, edit))
-    assert (edited.account.host, edited.secret_id) == ("127.0.0.2", saved.secret_id)
+    assert (edited.account.port, edited.secret_id) == (2526, saved.secret_id)
     assert edited.state is AddressState.READY
+
+
+async def test_a_stored_password_is_shown_to_no_other_host(company: Context) -> None:
+    saved = save_address(company, after_a_test(company, with_password("new@corp.example", "first")))
+    elsewhere = changed(draft_of(saved), host="127.0.0.2")
+    with pytest.raises(BadInput, match=r"missing for 127\.0\.0\.2: the stored one is shown to 127\.0\.0\.1 alone"):
+        await go_through(company, elsewhere, lambda event: None)
+    edited = save_address(company, after_a_test(company, elsewhere.model_copy(update={"secret": SecretStr("again")})))
+    assert company.secrets.get(edited.secret_id).get_secret_value() == "again"
 
 
 def test_another_password_of_a_stored_address_replaces_the_old_one_after_its_test(company: Context) -> None:

@@ -13,6 +13,8 @@ from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers, in_thread
 from mailtui.operations.addresses import remove_address
 from mailtui.store import Store
+from mailtui.store.addresses import Owner
+from mailtui.store.window import Window
 from mailtui.tui.addresses.words import age, who
 from mailtui.tui.screens.company_addresses import CompanyAddresses
 from mailtui.tui.screens.employee_addresses import EmployeeAddresses
@@ -146,7 +148,7 @@ async def test_deleting_says_which_project_loses_its_sender_and_asks(company: St
     async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
         await pilot.press("down", "d")
         await says(pilot, "Delete help@brand-a.example?")
-        await says(pilot, "Brand A is left without an address of its own.")
+        await says(pilot, "Left without a sender of their own: Brand A")
         await pilot.press("escape")
         assert company.addresses.get("help@brand-a.example") is not None
         await pilot.press("d")
@@ -154,6 +156,68 @@ async def test_deleting_says_which_project_loses_its_sender_and_asks(company: St
         await pilot.press("d")
         await until(pilot, lambda: company.addresses.get("help@brand-a.example") is None)
         await until(pilot, lambda: lines(pilot)[3].startswith("▌? new@brand-b.example"))
+
+
+async def test_several_addresses_are_switched_off_at_once_and_that_is_taken_back(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("asterisk", "space")
+        await says(pilot, "4 switched off · ctrl+z takes it back")
+        assert not any(address.enabled for address in company.addresses.rows(Window(), Owner.COMPANY))
+        await pilot.press("ctrl+z")
+        await says(pilot, "4 taken back")
+    assert all(address.enabled for address in company.addresses.rows(Window(), Owner.COMPANY))
+
+
+async def test_several_addresses_are_bound_and_it_is_asked_where_that_narrows(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("m", "m", "b")
+        await says(pilot, "Bind to which project? 2 addresses")
+        await pilot.press("down", "enter")
+        await says(pilot, "For every project so far, and only for Brand B then: hello@corp.example.")
+        await pilot.press("b")
+        await says(pilot, "2 bound to Brand B")
+    projects = {address.address: address.projects for address in company.addresses.all()}
+    assert projects["hello@corp.example"] == frozenset({"brand-b"})
+    assert projects["help@brand-a.example"] == frozenset({"brand-a", "brand-b"})
+
+
+async def test_people_and_groups_are_let_in_and_what_is_open_stays_open(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("asterisk", "w")
+        await says(pilot, "Who may use 4 addresses too?")
+        await pilot.press("slash", "e", "v", "e", "enter", "space", "ctrl+s")
+        await says(pilot, "2 let them in")
+    access = {address.address: address.access for address in company.addresses.all()}
+    assert access["hello@corp.example"] is None
+    assert access["help@brand-a.example"] == names("eve", "@support")
+    assert access["press@corp.example"] == names("eve", "@press")
+
+
+async def test_several_addresses_are_deleted_after_one_question_and_not_taken_back(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), CompanyAddresses) as pilot:
+        await pilot.press("m", "m", "d")
+        await says(pilot, "Delete 2 addresses?")
+        await says(pilot, "A deletion cannot be taken back.")
+        await pilot.press("d")
+        await says(pilot, "2 deleted")
+        await pilot.press("ctrl+z")
+    assert [address.address for address in company.addresses.rows(Window(), Owner.COMPANY)] == [
+        "new@brand-b.example", "press@corp.example"
+    ]  # fmt: skip
+
+
+async def test_the_addresses_are_ordered_by_server_test_and_state(failing: Store) -> None:
+    async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
+        await until(pilot, lambda: "Address ▲" in shown(pilot))
+        await pilot.press("o")
+        await until(pilot, lambda: "Server ▲" in shown(pilot))
+        await pilot.press("o")
+        await until(pilot, lambda: "Test ▲" in shown(pilot) and "▌? new@brand-b.example" in shown(pilot))
+        await pilot.press("o")
+        await until(pilot, lambda: "▌✗ ops@brand-a.example" in shown(pilot))
+        await says(pilot, "✗ ops@brand-a.example is not offered since")
+        await pilot.press("O")
+        await until(pilot, lambda: "▌– zzz@brand-a.example" in shown(pilot))
 
 
 async def test_a_stored_address_is_tested_as_it_stands(company: Store, servers: LoopbackServers) -> None:
@@ -200,7 +264,7 @@ async def test_a_member_sees_the_table_without_the_keys_that_change_it(failing: 
     async with on_page(as_employee(failing, BOB), CompanyAddresses) as pilot:
         assert "hello@corp.example" in shown(pilot)
         assert not any(key in lines(pilot)[-1] for key in ADMIN_KEYS)
-        await pilot.press("a", "enter", "t", "space", "d")
+        await pilot.press("a", "enter", "t", "space", "d", "m", "b", "w", "ctrl+z")
         assert isinstance(pilot.app.screen, CompanyAddresses)
         await pilot.press(*TO_FAILING, "r")
         await says(pilot, "What to do, the most likely first")

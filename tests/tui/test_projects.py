@@ -12,6 +12,7 @@ from mailtui.core.people import Role
 from mailtui.operations.offers import explained_addresses, offered_addresses
 from mailtui.operations.projects import archive_project, save_project
 from mailtui.store import Store
+from mailtui.store.window import Window
 from mailtui.tui.screens import project as project_page
 from mailtui.tui.screens.delivery import DeliveryPage
 from mailtui.tui.screens.offer_rows import OfferRows
@@ -93,19 +94,45 @@ async def test_a_project_is_archived_restored_and_removed_only_when_archived(com
     async with on_page(as_employee(company, ANA), Projects) as pilot:
         assert "Delete" not in lines(pilot)[-1]
         await pilot.press("x")
-        await until(pilot, lambda: "Archived Brand A" in shown(pilot))
+        await until(pilot, lambda: "1 archived" in shown(pilot))
         await until(pilot, lambda: "Brand A is archived" in shown(pilot))
         await pilot.press("x")
-        await until(pilot, lambda: "Restored Brand A" in shown(pilot))
+        await until(pilot, lambda: "1 restored" in shown(pilot))
         await pilot.press("x", "d")
-        await until(pilot, lambda: "offered nowhere until bound again" in words(pilot))
-        assert "help@brand-a.example" in shown(pilot)
-        assert "ana@corp.example" not in shown(pilot)
+        await until(pilot, lambda: "No longer bound here: ana@corp.example, help@brand-a.example" in words(pilot))
+        assert "offered nowhere until bound again: help@brand-a.example Nothing opens" in words(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: "Deleted Brand A" in shown(pilot))
+        await until(pilot, lambda: "1 deleted" in shown(pilot))
     address = company.addresses.get("help@brand-a.example")
     assert address is not None
     assert address.projects == frozenset()
+
+
+async def test_several_projects_are_archived_at_once_and_that_is_taken_back(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), Projects) as pilot:
+        await pilot.press("asterisk", "x")
+        await until(pilot, lambda: "2 archived · ctrl+z takes it back" in words(pilot))
+        assert [row.project.archived for row in company.projects.rows(Window())] == [True] * 3
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "2 taken back" in shown(pilot))
+    assert {row.project.key for row in company.projects.rows(Window()) if row.project.archived} == {"old"}
+
+
+async def test_marked_projects_that_are_archived_already_are_restored(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), Projects) as pilot:
+        await pilot.press("G", "m")
+        await until(pilot, lambda: "x Restore" in lines(pilot)[-1])
+        await pilot.press("x")
+        await until(pilot, lambda: "1 restored" in shown(pilot))
+
+
+async def test_active_projects_are_not_deleted_and_archived_ones_not_with_them(company: Store) -> None:
+    async with on_page(as_employee(company, ANA), Projects) as pilot:
+        await pilot.press("asterisk", "d")
+        await until(pilot, lambda: "Delete 3 projects?" in shown(pilot))
+        await pilot.press("d")
+        await until(pilot, lambda: "Brand A is active: archive it first" in words(pilot))
+    assert company.projects.count() == 3
 
 
 async def test_a_member_opens_a_project_and_changes_none(company: Store) -> None:
@@ -199,8 +226,8 @@ async def test_what_another_administrator_saved_first_is_shown_after_ones_own_is
         other.close()
         await pilot.press("x", "ctrl+s")
         await until(pilot, lambda: "nothing was written" in words(pilot))
-        await pilot.press("escape", "d")
-        await until(pilot, lambda: "Brand Alpha" in shown(pilot))
+        await pilot.press("escape", "escape", "d")
+        await until(pilot, lambda: "▌✓ Brand Alpha" in shown(pilot))
 
 
 def test_the_form_of_a_project_looks_as_before(snap_compare: Compare, company: Store) -> None:

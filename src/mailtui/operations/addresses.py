@@ -1,6 +1,7 @@
 """Adding, editing, switching and removing external addresses."""
 
 import contextlib
+from collections.abc import Sequence
 
 from pydantic import SecretStr
 
@@ -11,11 +12,13 @@ from mailtui.core.addresses import (
     SmtpAccount,
     parse_address,
     why_not_saved,
+    why_stays_off,
 )
 from mailtui.core.errors import BadInput, MailtuiError, NotAllowed, NotFound
 from mailtui.core.frozen import Frozen
 from mailtui.core.names import parse_host, parse_name, parse_port
 from mailtui.core.people import AccessList
+from mailtui.core.removals import can_send
 from mailtui.operations.context import Context
 
 
@@ -47,12 +50,18 @@ def candidate(context: Context, draft: Draft) -> ExternalAddress:
     A typed secret stands in it as a mark that tells it from every other one. Raises BadInput with the field, NotFound
     where the edited address is gone.
     """
-    stored = stored_address(context, draft)
+    mark = context.mark(draft.secret) if draft.secret is not None else ""
+    return becoming(draft, stored_address(context, draft), mark)
+
+
+def becoming(draft: Draft, stored: ExternalAddress | None, new_secret_id: str) -> ExternalAddress:
+    """What `stored`, or a new address, becomes by the draft. `new_secret_id` names the secret that comes with it;
+    empty keeps the stored one where that is still a proof. Raises BadInput with the field."""
     account = _account(draft.account)
     if account.signin is SignIn.NONE:
         secret_id = ""
-    elif draft.secret is not None:
-        secret_id = context.mark(draft.secret)
+    elif new_secret_id:
+        secret_id = new_secret_id
     else:
         secret_id = stored.secret_id if stored and _same_proof(stored.account, account) else ""
     if draft.projects is not None and not draft.projects and (stored is None or stored.projects != frozenset()):
@@ -113,28 +122,55 @@ def save_address(context: Context, draft: Draft) -> ExternalAddress:
 
 
 def switch_address(context: Context, address: str, *, enabled: bool) -> ExternalAddress:
-    """Enable or disable it; a disabled address is offered to nobody and keeps its settings."""
+    """Enable or disable it; a disabled address is offered to nobody and keeps its settings.
+
+    Raises NotFound; NotAllowed for enabling what a former employee left behind.
+    """
     context.require_admin("switch addresses on and off")
     with context.store.transaction():
         stored = find_address(context, address)
         if stored.enabled is enabled:
             return stored
+        if enabled and (why := why_stays_off(stored, owners_employed(context, stored))) is not None:
+            raise NotAllowed(f"{stored.address} stays off: {why}")
         saved = context.store.addresses.save(stored.model_copy(update={"enabled": enabled}))
         action = "enable address" if enabled else "disable address"
         context.record(action, f"address {saved.address}", {"enabled": stored.enabled}, {"enabled": enabled})
     return saved
 
 
+def owners_employed(context: Context, address: ExternalAddress) -> tuple[str, ...]:
+    """The address's owner, where he is an employee."""
+    owner = address.owner
+    return () if owner is None or context.store.employees.get(owner) is None else (owner,)
+
+
 def projects_without_sender(context: Context, address: str) -> tuple[str, ...]:
-    """Names of the active projects to which no other enabled address is bound: they lose their sender when it goes."""
+    """Names of the active projects that lose their last sender when the address goes."""
     stored = find_address(context, address)
-    lost = []
-    for key in sorted(stored.projects or ()):
+    return projects_losing_sender(context, [(stored, None)])
+
+
+def projects_losing_sender(
+    context: Context, changes: Sequence[tuple[ExternalAddress, ExternalAddress | None]]
+) -> tuple[str, ...]:
+    """Names of the active projects from whose own addresses somebody can write, and nobody after these changes: each
+    an address as it is and as it will be, None where it goes."""
+    changed = {before.id: after for before, after in changes}
+    lost: set[str] = set()
+    for before, after in changes:
+        if not can_send(before):
+            continue
+        for key in before.projects or ():
+            if after is None or not can_send(after) or key not in (after.projects or ()):
+                lost.add(key)
+    names = []
+    for key in sorted(lost):
         project = context.store.projects.get(key)
-        others = (a for a in context.store.addresses.bound_to(key) if a.id != stored.id and a.enabled)
-        if project is not None and not project.archived and next(others, None) is None:
-            lost.append(project.name)
-    return tuple(lost)
+        left = (changed.get(a.id, a) for a in context.store.addresses.bound_to(key))
+        if project and not project.archived and not any(a and can_send(a) and key in (a.projects or ()) for a in left):
+            names.append(project.name)
+    return tuple(names)
 
 
 def remove_address(context: Context, address: str) -> ExternalAddress:
@@ -164,6 +200,13 @@ def stored_address(context: Context, draft: Draft) -> ExternalAddress | None:
     if stored is None:
         raise NotFound(f"{draft.address} was removed meanwhile: add it again to keep what you typed")
     return stored
+
+
+def check_version(context: Context, draft: Draft) -> None:
+    """Raises Conflict, which says who was first, where the edited address was changed since the draft was made."""
+    stored = stored_address(context, draft)
+    if stored is not None:
+        context.store.addresses.require_version(stored, draft.version)
 
 
 def put_secret(context: Context, secret: SecretStr, source: str = "") -> str:
@@ -198,8 +241,9 @@ def may_see(context: Context, address: ExternalAddress) -> bool:
 
 
 def _same_proof(before: SmtpAccount, account: SmtpAccount) -> bool:
-    """Whether the stored secret can sign in: a token is no password, and belongs to one account at one provider."""
-    if before.signin is not account.signin:
+    """Whether the stored secret can sign in: it is shown to no other host than the one that it was given for, and a
+    token is no password, and belongs to one account at one provider."""
+    if before.signin is not account.signin or before.host != account.host:
         return False
     return account.signin is not SignIn.OAUTH or before.provider == account.provider
 
@@ -216,7 +260,8 @@ def _account(account: SmtpAccount) -> SmtpAccount:
 
 
 def _savable(context: Context, draft: Draft) -> tuple[ExternalAddress | None, ExternalAddress]:
-    """The stored address and the one that may take its place. Raises what `save_address` does, except Conflict."""
+    """The stored address and the one that may take its place. Raises what `save_address` does."""
+    check_version(context, draft)  # Before the test is asked for: it may be of settings that are others by now.
     stored, wanted = stored_address(context, draft), candidate(context, draft)
     if (why := why_not_saved(wanted, stored, context.tests.get(wanted.fingerprint))) is not None:
         raise NotAllowed(f"{wanted.address} is not saved: {why}")
@@ -240,9 +285,9 @@ def _check(context: Context, wanted: ExternalAddress) -> None:
 
 
 def check_references(context: Context, address: ExternalAddress) -> None:
-    """Everybody and everything that the address names exists."""
+    """Everybody and everything that the address names exists; the owner of one that is off may be gone."""
     store, access = context.store, address.access or AccessList()
-    if address.owner is not None and store.employees.get(address.owner) is None:
+    if address.enabled and why_stays_off(address, owners_employed(context, address)) is not None:
         raise BadInput(f"there is no employee {address.owner!r} to own the address", field="owner")
     for login in sorted(access.employees):
         if store.employees.get(login) is None:

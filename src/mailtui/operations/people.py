@@ -3,10 +3,12 @@
 from pydantic import JsonValue
 
 from mailtui.core.addresses import parse_address
-from mailtui.core.errors import BadInput, NotAllowed, NotFound
+from mailtui.core.errors import BadInput, Conflict, NotFound
 from mailtui.core.names import parse_key, parse_login, parse_name
 from mailtui.core.people import Employee, Group
+from mailtui.operations.addresses import switch_address
 from mailtui.operations.context import Context
+from mailtui.store.window import Window
 
 
 def save_employee(context: Context, employee: Employee) -> Employee:
@@ -37,14 +39,14 @@ def checked_employee(employee: Employee) -> Employee:
 
 
 def remove_employee(context: Context, login: str) -> Employee:
-    """Raises NotAllowed where he still owns addresses, NotFound where he is not there."""
+    """His own addresses stay, switched off, and become nobody else's; access lists lose him and open to nobody by
+    that. Raises NotFound."""
     context.require_admin("remove employees")
     with context.store.transaction():
         found = find_employee(context, login)
-        owned = context.store.addresses.count(whose=login)
-        if owned:
-            what = "an external address: remove that" if owned == 1 else f"{owned} external addresses: remove those"
-            raise NotAllowed(f"{found.name} owns {what} first")
+        for address in context.store.addresses.rows(Window(), whose=login):
+            if address.enabled:
+                switch_address(context, address.address, enabled=False)
         context.store.employees.remove(login)
         context.record("remove employee", f"employee {login}", found, None)
     return found
@@ -77,13 +79,18 @@ def remove_group(context: Context, key: str) -> Group:
     return found
 
 
-def set_members(context: Context, key: str, logins: frozenset[str]) -> None:
-    """Make exactly these employees the group's members. Raises NotFound, Conflict."""
+def set_members(context: Context, key: str, logins: frozenset[str], *, seen: frozenset[str] | None = None) -> None:
+    """Make exactly these employees the group's members. `seen`: those who were its members when they were looked at.
+    Raises NotFound, Conflict where the members are others by now."""
     context.require_admin("change groups")
     store = context.store
     with store.transaction():
         group = find_group(context, key)
         members = {employee.login: employee for employee in store.employees.members(key)}
+        if seen is not None and members.keys() not in (seen, logins):
+            raise Conflict(
+                f"the members of {group.name} were changed after you opened it: look at them again, then repeat"
+            )
         for login in sorted(logins - members.keys()):
             employee = find_employee(context, login)
             store.employees.save(employee.model_copy(update={"groups": employee.groups | {key}}))
@@ -100,6 +107,13 @@ def find_employee(context: Context, login: str) -> Employee:
     if found is None:
         raise NotFound(f"there is no employee {login!r}")
     return found
+
+
+def employee_seen_by(context: Context, login: str) -> Employee:
+    """Somebody whose rights the one who asks may look at. Raises NotFound; NotAllowed for a member about another."""
+    if login != context.employee.login:
+        context.require_admin("look at what others may use")
+    return find_employee(context, login)
 
 
 def find_group(context: Context, key: str) -> Group:

@@ -10,7 +10,7 @@ from mailtui.core.account_test import AccountTest, Report
 from mailtui.core.addresses import ExternalAddress, LastTest, SignIn, parse_address
 from mailtui.core.errors import BadInput
 from mailtui.operations.access_tokens import AccessToken, stored_token, typed_token
-from mailtui.operations.addresses import Draft, candidate, draft_of, find_address
+from mailtui.operations.addresses import Draft, candidate, draft_of, find_address, stored_address
 from mailtui.operations.context import Context
 
 if TYPE_CHECKING:
@@ -125,5 +125,8 @@ async def _secret(context: Context, draft: Draft, wanted: ExternalAddress) -> Sh
     if oauth and not wanted.secret_id:
         raise BadInput("nobody has signed in for this address yet: sign in first", field="signin")
     if wanted.account.signin is not SignIn.NONE and not wanted.secret_id:
-        raise BadInput("the password is missing", field="password")
+        stored = stored_address(context, draft)
+        before = stored.account.host if stored and stored.secret_id else wanted.account.host
+        elsewhere = f" for {wanted.account.host}: the stored one is shown to {before} alone"
+        raise BadInput(f"the password is missing{elsewhere * (before != wanted.account.host)}", field="password")
     return await stored_secret(context, wanted)

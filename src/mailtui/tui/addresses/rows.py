@@ -5,8 +5,9 @@ from typing import Final
 
 from textual.content import Content
 
-from mailtui.core.addresses import ExternalAddress
+from mailtui.core.addresses import ExternalAddress, why_stays_off
 from mailtui.core.text import clean
+from mailtui.operations.addresses import owners_employed
 from mailtui.operations.context import Context
 from mailtui.store.addresses import Owner, Whose
 from mailtui.store.window import Window
@@ -17,13 +18,14 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.fit import cut
 from mailtui.tui.widgets.rows import Cell, Column, Row, mark_cell
 
-ADDRESS, NAME = Column("Address", share=4), Column("Shown as", share=2, shows_from=110)
-SERVER, WHO = Column("Server", share=3, shows_from=64), Column("Who may use", width=11, shows_from=52)
-PROJECTS, TEST = Column("Projects", width=10, shows_from=44), Column("Test", width=7)
+ADDRESS, NAME = Column("Address", share=4, order="address"), Column("Shown as", share=2, shows_from=110)
+SERVER, WHO = Column("Server", share=3, shows_from=64, order="server"), Column("Who may use", width=11, shows_from=52)
+PROJECTS, TEST = Column("Projects", width=10, shows_from=44), Column("Test", width=7, order="tested")
 REASON = Column("Why it fails", width=22, shows_from=130)
+STATE = Column("", width=1, order="state")
 
-COMPANY_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, WHO, PROJECTS, TEST, REASON)
-EMPLOYEE_COLUMNS = (Column("", width=1), ADDRESS, NAME, SERVER, PROJECTS, TEST, REASON)
+COMPANY_COLUMNS = (STATE, ADDRESS, NAME, SERVER, WHO, PROJECTS, TEST, REASON)
+EMPLOYEE_COLUMNS = (STATE, ADDRESS, NAME, SERVER, PROJECTS, TEST, REASON)
 
 LONGEST_NAME: Final = 44
 """Cells of an address in the lines below the table: a longer one would take the room of what is said about it."""
@@ -37,12 +39,20 @@ class AddressRows:
         self._context = context
         self._owner = owner
         self._whose: Whose = Owner.COMPANY if owner is None else owner
+        self.order = ""
 
     def count(self, matching: str) -> int:
         return self._context.store.addresses.count(matching, self._whose)
 
+    def place(self, key: str, matching: str) -> int | None:
+        window = Window(matching=matching, order=self.order)
+        return self._context.store.addresses.place(key, window, self._whose)
+
+    def keys(self, matching: str) -> list[str]:
+        return self._context.store.addresses.keys(matching, self._whose)
+
     def window(self, offset: int, limit: int, matching: str) -> Sequence[Row]:
-        window = Window(offset=offset, limit=limit, matching=matching)
+        window = Window(offset=offset, limit=limit, matching=matching, order=self.order)
         names: dict[str, str] = {}
         return [self._row(address, names) for address in self._context.store.addresses.rows(window, self._whose)]
 
@@ -69,7 +79,9 @@ def details(address: ExternalAddress, context: Context) -> Content:
     mark, name = mark_of(address), cut(address.address, LONGEST_NAME)
     reason = reason_of(address)
     second = account(address)
-    if not address.enabled:
+    if not address.enabled and why_stays_off(address, owners_employed(context, address)) is not None:
+        first = f"{name} is off: its owner, {cut(address.owner or '', LONGEST_NAME)}, is no employee any more"
+    elif not address.enabled:
         first = f"{name} is off: nobody is offered it"
     elif reason is not None and test is not None:
         first = f"{name} is not offered since {moment(test.failing_since or test.at, now)}: {reason.title}"

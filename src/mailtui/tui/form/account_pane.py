@@ -37,6 +37,10 @@ SECURITIES: Final = [("TLS", Security.TLS), ("STARTTLS", Security.STARTTLS), ("n
 SIGN_INS: Final = [("Password", SignIn.PASSWORD), ("OAuth", SignIn.OAUTH), ("none", SignIn.NONE)]
 TRUSTS: Final = [("system", Trust.SYSTEM), ("own CA file", Trust.CA_FILE), ("this one only", Trust.PINNED)]
 
+KEPT: Final = "(kept)"
+AGAIN: Final = "again: another server"
+"""In place of a password, since the stored one is shown to no other host."""
+
 JUDGED: Final = ("address", "name", "host", "port", "username", "provider", "ca_file", "pinned_certificate")
 """The fields that have a form of their own, in the order in which they stand."""
 
@@ -73,9 +77,10 @@ class AccountPane(VerticalGroup):
         self._followed = usual_username(self._service, address)
         self._kept: dict[str, tuple[Typed, str]] = {}
         self._signed_in: tuple[str, str, SecretStr] | None = None
-        self._begin(address, draft.name if draft else "", first, "(kept)" if secret_kept else "")
+        self._kept_for = first.host if secret_kept else ""
+        self._begin(address, draft.name if draft else "", first)
 
-    def _begin(self, address: str, name: str, first: Typed, placeholder: str) -> None:
+    def _begin(self, address: str, name: str, first: Typed) -> None:
         known = [("Other server", OTHER), *((each.name, each.id) for each in services())]
         self.address = text_field("address", parse_required_address, value=address)
         self.display_name = text_field("name", parse_name, value=name)
@@ -85,7 +90,7 @@ class AccountPane(VerticalGroup):
         self.security = Choice(SECURITIES, first.security, id="security")
         self.signin = Choice(SIGN_INS, first.signin, id="signin")
         self.username = text_field("username", lambda text: parse_name(text, "username"), value=first.username)
-        self.password = PasswordInput(id="password", placeholder=placeholder)
+        self.password = PasswordInput(id="password", placeholder=KEPT if self._kept_for else "")
         ids = [known.id for known in known_providers()]
         self.provider = text_field("provider", parse_provider, value=first.provider, placeholder=ids[0])
         self.provider.suggester = SuggestFromList(ids)
@@ -176,6 +181,24 @@ class AccountPane(VerticalGroup):
         self.ca_file.value, self.pinned.value = typed.ca_file, typed.pinned_certificate
         self.cleartext.value = typed.cleartext_confirmed
         self._show_what_applies()
+
+    def put(self, other: Draft, fields: frozenset[str]) -> None:
+        """Put these fields of another draft in the place of what stands here; everything else stays."""
+        if "service" in fields:
+            self._kept[self._service] = (self.typed, self._followed)
+            ids = {known.id for known in services()}
+            self._service = self.service.value = other.account.service if other.account.service in ids else OTHER
+        if "address" in fields:
+            self._followed = usual_username(self._service, other.address)
+            self.address.value = other.address
+        if "name" in fields:
+            self.display_name.value = other.name
+        if "password" in fields:
+            self.password.value = ""
+        theirs = typed_of(other.account)
+        trust = {"trust"} if fields & {"ca_file", "pinned_certificate"} else set()
+        taken = (fields | trust) & set(Typed.model_fields)
+        self.show(self.typed.model_copy(update={field: getattr(theirs, field) for field in taken}))
 
     def sign_in(self, tokens: SecretStr) -> None:
         """Keep the sign-in of the account that stands in the fields."""
@@ -276,6 +299,9 @@ class AccountPane(VerticalGroup):
         self.username.disabled = not signs_in
         self.password.disabled = not signs_in or oauth
         self.provider.disabled = not oauth
+        if self._kept_for:
+            same = self.host.value.strip().casefold() == self._kept_for.casefold()
+            self.password.placeholder = KEPT if same else AGAIN
         self.query_one("#password-part").display = not oauth
         self.query_one("#provider-part").display = oauth
         self.query_one("#ca-file-line").display = not clear and self.trust.chosen is Trust.CA_FILE

@@ -1,12 +1,13 @@
 """The form of one group: key, name and members."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mailtui.core.people import Group
+from mailtui.core.two_editors import Value
 from mailtui.operations.people import save_group, set_members
 from mailtui.store.window import Window
 from mailtui.tui.screens.small_form import SmallForm, fixed, labelled
@@ -66,10 +67,26 @@ class GroupForm(SmallForm[Group]):
         )
         return group, self.query_one(PickTable).picked
 
+    def stored(self) -> tuple[Group, frozenset[str]] | None:
+        store = self.context.store
+        found = store.groups.get(self._group.key) if self._group else None
+        return None if found is None else (found, frozenset(store.employees.member_keys(found.key)))
+
+    def compared(self, typed: object) -> dict[str, Value]:
+        group, members = cast("tuple[Group, frozenset[str]]", typed)
+        return {"name": group.name, "members": members}
+
+    def put(self, theirs: object, fields: frozenset[str]) -> None:
+        self._group, self._members = cast("tuple[Group, frozenset[str]]", theirs)
+        if "name" in fields:
+            self.query_one("#name", Input).value = self._group.name
+        if "members" in fields:
+            self.query_one(PickTable).picked = self._members
+
     def save(self) -> Group:
         group, members = self.typed()
-        if self._group is None or group.name != self._group.name:
-            # Kept at once: where the members are refused, saving again goes on from the group as it is stored now.
-            self._group = save_group(self.context, group)
-        set_members(self.context, self._group.key, members)
-        return self._group
+        known = self._group
+        with self.context.store.transaction():  # Where the members are refused, the group is not kept either.
+            saved = save_group(self.context, group) if known is None or group.name != known.name else known
+            set_members(self.context, saved.key, members, seen=self._members)
+        return saved

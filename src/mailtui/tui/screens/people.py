@@ -10,13 +10,17 @@ from textual.widgets import Static
 
 from mailtui.core.text import clean
 from mailtui.operations.people import find_employee
-from mailtui.tui.page import Page
+from mailtui.store.window import Window
+from mailtui.tui.bulk import BulkPage
 from mailtui.tui.screens.people_tables import EmployeeTable, GroupTable, in_words
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
 
+NAMED = 12
+"""Members of a group that the line below the table names; its page has all."""
 
-class People(Page):
+
+class People(BulkPage):
     """Two tables, one above the other."""
 
     PATH = ("Account management", "People", "Employees and groups")
@@ -52,7 +56,12 @@ class People(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"groups", "employees"} and self.is_mounted:
             return self.groups.rows.has_focus == (action == "employees")
-        return True
+        return super().check_action(action, parameters)
+
+    def read_anew(self) -> None:
+        for table in (self.employees, self.groups):
+            table.reload()
+        self.show_details()
 
     def action_groups(self) -> None:
         self.groups.focus()
@@ -69,6 +78,8 @@ class People(Page):
         if self.groups.rows.has_focus:
             if self.groups.marked is None:
                 return ""
-            members = self.context.store.employees.members(self.groups.marked)
-            return f"In it: {', '.join(member.name for member in members) or 'nobody'}"
+            employees, group = self.context.store.employees, self.groups.marked
+            named = [row.employee.name for row in employees.member_rows(group, Window(limit=NAMED))]
+            more = employees.count_members(group) - len(named)
+            return f"In it: {', '.join(named) or 'nobody'}" + (f" and {more} more" if more > 0 else "")
         return in_words(find_employee(self.context, self.employees.marked)) if self.employees.marked else ""

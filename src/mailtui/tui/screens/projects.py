@@ -9,18 +9,20 @@ from textual.content import Content
 from mailtui.core.errors import MailtuiError
 from mailtui.core.projects import Project
 from mailtui.core.text import clean_lines
-from mailtui.operations.projects import archive_project, remove_project, save_project
+from mailtui.operations.bulk import archive_projects, remove_projects
+from mailtui.operations.losses import losses_of_projects
+from mailtui.operations.projects import save_project
 from mailtui.store.projects import ProjectRow
 from mailtui.store.window import Window
-from mailtui.tui.confirm import Confirm
+from mailtui.tui.bulk import BulkPage
 from mailtui.tui.marks import Mark
-from mailtui.tui.page import Page
 from mailtui.tui.screens.project_form import ProjectForm
+from mailtui.tui.screens.removal import RemovalQuestion
 from mailtui.tui.styles import style
 from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
+from mailtui.tui.widgets.mark_table import MarkTable
 from mailtui.tui.widgets.rows import Cell, Column, Row
-from mailtui.tui.widgets.store_table import StoreTable
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
@@ -28,19 +30,29 @@ if TYPE_CHECKING:
 CHANGES = frozenset({"add", "edit", "strict", "archive", "remove"})
 """What only an admin may do."""
 
+FOR_ONE = frozenset({"add", "open", "edit", "strict"})
+"""What is not done to several at once."""
+
 
 class ProjectRows:
     """The projects, active ones first, then by name."""
 
     def __init__(self, context: "Context") -> None:
         self._store = context.store
+        self.order = ""
 
     def count(self, matching: str) -> int:
         return self._store.projects.count(matching)
 
+    def keys(self, matching: str) -> list[str]:
+        return self._store.projects.keys(matching)
+
+    def place(self, key: str, matching: str) -> int | None:
+        return self._store.projects.place(key, Window(matching=matching, order=self.order))
+
     def window(self, offset: int, limit: int, matching: str) -> list[Row]:
-        found = self._store.projects.rows(Window(offset=offset, limit=limit, matching=matching))
-        return [self._row(row) for row in found]
+        window = Window(offset=offset, limit=limit, matching=matching, order=self.order)
+        return [self._row(row) for row in self._store.projects.rows(window)]
 
     def _row(self, row: ProjectRow) -> Row:
         project = row.project
@@ -57,7 +69,7 @@ class ProjectRows:
         return Row(project.key, cells, Tone.MUTED if project.archived else None)
 
 
-class Projects(Page):
+class Projects(BulkPage):
     """A table; enter opens the page of one project."""
 
     PATH = ("Account management", "Projects", "Projects and their actions")
@@ -91,13 +103,20 @@ class Projects(Page):
     def content(self) -> ComposeResult:
         columns = [
             Column("", width=1),
-            Column("Project", share=3),
-            Column("Key", share=2, shows_from=52),
+            Column("Project", share=3, order="name"),
+            Column("Key", share=2, shows_from=52, order="key"),
             Column("Rules", width=6),
-            Column("State", width=8),
+            Column("State", width=8, order="state"),
             Column("Bound", width=5),
         ]
-        yield StoreTable(columns, ProjectRows(self.context), empty=self._nothing(), follow=self.show_details)
+        yield MarkTable(
+            columns,
+            ProjectRows(self.context),
+            markable=self.context.actor.is_admin,
+            empty=self._nothing(),
+            follow=self.show_details,
+            ordered_by="state",
+        )
         yield Details()
 
     def _nothing(self) -> Content:
@@ -109,8 +128,8 @@ class Projects(Page):
         )
 
     @property
-    def table(self) -> StoreTable:
-        return self.query_one(StoreTable)
+    def table(self) -> MarkTable:
+        return self.query_one(MarkTable)
 
     @property
     def marked(self) -> Project | None:
@@ -123,11 +142,21 @@ class Projects(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in CHANGES and not self.context.actor.is_admin:
             return False
-        if action in CHANGES - {"add"} | {"open"} and (not self.is_mounted or self.table.marked is None):
+        if action in CHANGES | FOR_ONE and action != "add" and (not self.is_mounted or self.table.marked is None):
             return False
-        if action in {"archive", "remove"} and (project := self.marked) is not None:
+        several = self.is_mounted and self.table.has_marks
+        if action in FOR_ONE:
+            return not several
+        if action in {"archive", "remove"} and not several and (project := self.marked) is not None:
             return project.archived != (parameters == (True,))
-        return True
+        if action == "archive":
+            return self._some_active == (parameters == (True,))
+        return super().check_action(action, parameters)
+
+    @property
+    def _some_active(self) -> bool:
+        """Whether archiving would change one of those that are meant; if it does not, restoring does."""
+        return self.context.store.projects.some_active(self.table.meant)
 
     def show_details(self) -> None:
         """What follows from the marked project's state; the keys are looked at again only where it has others."""
@@ -162,32 +191,28 @@ class Projects(Page):
             self.table.reload(saved.key)
 
     def action_archive(self, archived: bool) -> None:
-        if (project := self.marked) is not None:
-            saved = archive_project(self.context, project.key, archived=archived)
-            self.table.reload(saved.key)
-            self.mailtui.say(f"{'Archived' if saved.archived else 'Restored'} {saved.name}")
+        done = archive_projects(self.context, self.table.meant, archived=archived)
+        self.table.drop_marks()
+        self.told(done, "archived" if archived else "restored")
 
     async def action_remove(self) -> None:
-        if (project := self.marked) is None:
-            return
-        bound = self.context.store.addresses.bound_to(project.key)
-        homeless = [address.address for address in bound if address.projects == frozenset({project.key})]
-        consequence = ["What was sent there stays in the deliveries."]
-        if homeless:
-            consequence.append(
-                f"Bound to nothing else, and so offered nowhere until bound again: {', '.join(homeless)}."
-            )
-        question = Confirm(f"Delete {project.name}?", consequence=consequence, key="d", do="Delete", keep="Keep")
-        await self.app.push_screen(question, lambda yes: self._remove(project) if yes else None)
+        keys = self.table.meant
+        losses = losses_of_projects(self.context, keys)
+        what = losses.going[0] if len(keys) == 1 else f"{len(keys)} projects"
+        question = RemovalQuestion(f"Delete {what}?", losses)
+        await self.app.push_screen(question, lambda yes: self._remove(keys) if yes else None)
 
-    def _remove(self, project: Project) -> None:
+    def _remove(self, keys: frozenset[str]) -> None:
         try:
-            remove_project(self.context, project.key)
+            done = remove_projects(self.context, keys)
         except MailtuiError as error:
             self.mailtui.complain(error)
             return
+        self.table.drop_marks()
+        self.told(done, "deleted")
+
+    def read_anew(self) -> None:
         self.table.reload()
-        self.mailtui.say(f"Deleted {project.name}")
 
 
 def _in_words(project: Project) -> str:
