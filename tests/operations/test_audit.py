@@ -41,6 +41,7 @@ from tests.company import (
     after_a_test,
     an_account,
     an_employee,
+    everything_in,
     names,
 )
 
@@ -97,7 +98,7 @@ def company(context: Context) -> Context:
 
 def everything(context: Context) -> tuple[list[str], frozenset[str] | None]:
     """All that is stored, and which secrets are kept."""
-    return list(context.store._db.conn.iterdump()), context.secrets.names()
+    return everything_in(context.store), context.secrets.names()
 
 
 @pytest.mark.parametrize("action", CHANGES)

@@ -4,16 +4,17 @@ import click
 
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import Document
+from mailtui.cli.named import ADDRESS, LOGIN, PROJECT
 from mailtui.cli.output import json_option, marked, print_json, print_table, say
 from mailtui.operations.offers import Choice, explained_addresses, offered_addresses
 from mailtui.tui.marks import Mark
 
 
 @click.command()
-@click.option("--employee", metavar="LOGIN", help="Yourself unless given.")
-@click.option("--project", required=True, metavar="KEY")
+@click.option("--employee", type=LOGIN, help="Yourself unless given.")
+@click.option("--project", required=True, type=PROJECT, help="In which project.")
 @click.option("--why", is_flag=True, help="Say of every other address why it is not offered.")
-@click.option("--address", default="", metavar="ADDRESS", help="Say it of this one alone.")
+@click.option("--address", default="", type=ADDRESS, help="Say it of this one alone.")
 @json_option
 @click.pass_obj
 def offered(caller: Caller, employee: str | None, project: str, why: bool, address: str, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 import hmac
 import os
 import secrets as randomness
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue, SecretStr
 
 from mailtui.core.addresses import LastTest
+from mailtui.core.audit import Author
 from mailtui.core.errors import NotAllowed
 from mailtui.core.frozen import Frozen
 from mailtui.core.names import MAX_NAME
@@ -48,11 +49,14 @@ class Context:
         clock: Clock = utc_now,
         *,
         identity_file: Path | None = None,
+        configuration_file: Path | None = None,
     ) -> None:
-        """`identity_file` opens the vault, in place of the files that the environment names."""
+        """`identity_file` opens the vault, in place of the files that the environment names; `configuration_file` is
+        where the configuration was read and is changed, and need not be there yet."""
         self.store = store
         self.actor = actor
         self.configuration = configuration
+        self.configuration_file = configuration_file
         self.clock = clock
         self.tests: dict[str, LastTest] = {}
         """Tests of drafts made in this process, by fingerprint: what S6 asks for when a draft is to be saved."""
@@ -89,7 +93,14 @@ class Context:
     def record(self, action: str, thing: str, before: Kept | None, after: Kept | None) -> None:
         """Write the audit row of a change, within the change's own transaction (+22)."""
         snapshots = (None if kept is None else snapshot(kept) for kept in (before, after))
-        self.store.audit.record(self.clock(), self.actor.by, action, thing, *snapshots)
+        self.store.audit.record(self.clock(), self.actor.author, action, thing, *snapshots)
+
+    def record_many(self, changes: Iterable[tuple[str, str, Kept | None, Kept | None]]) -> None:
+        """Write the audit rows of many changes, each as `record` takes it, within their own transaction."""
+        self.store.audit.record_many(self.clock(), self.actor.author, (
+            (action, thing, None if before is None else snapshot(before), None if after is None else snapshot(after))
+            for action, thing, before, after in changes
+        ))  # fmt: skip
 
     def mark(self, secret: SecretStr) -> str:
         """Tells one typed secret from another within this process, and is worth nothing outside it."""
@@ -100,7 +111,12 @@ class Context:
 
 
 def open_context(
-    database: Path, *, act_as: str = "", configuration: Configuration | None = None, clock: Clock = utc_now
+    database: Path,
+    *,
+    act_as: str = "",
+    configuration: Configuration | None = None,
+    configuration_file: Path | None = None,
+    clock: Clock = utc_now,
 ) -> Context:
     """Open the company in `database`, made when it is not there, for whoever runs this process.
 
@@ -110,7 +126,8 @@ def open_context(
     login, name = login_of_process()
     if not store.meta.get("installation"):
         _install(store, login, name, clock())
-    return Context(store, identify(store, login, act_as), configuration or Configuration(), clock)
+    actor = identify(store, login, act_as)
+    return Context(store, actor, configuration or Configuration(), clock, configuration_file=configuration_file)
 
 
 def snapshot(kept: Kept) -> dict[str, JsonValue]:
@@ -139,7 +156,8 @@ def _install(store: Store, login: str, name: str, now: datetime) -> None:
         name = clean(name, MAX_NAME) or login  # The system lets a user call himself anything (chfn(1)).
         admin = Employee(login=login, name=name, role=Role.ADMIN)
         store.employees.save(admin)
-        store.audit.record(now, login, "install", f"employee {login}", None, {"name": admin.name, "role": admin.role})
+        author = Author(login=login, employee=login, uid=os.getuid())
+        store.audit.record(now, author, "install", f"employee {login}", None, {"name": admin.name, "role": admin.role})
 
 
 def _path_from(variable: str) -> Path | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from mailtui.core.addresses import SignIn
+from mailtui.core.audit import parse_hash
 from mailtui.core.errors import MailtuiError
 from mailtui.core.frozen import Frozen
 from mailtui.operations.context import Context, vault_path
@@ -30,10 +31,16 @@ class Examination(Frozen):
     checks: tuple[Check, ...]
 
 
-def examine(context: Context) -> Examination:
-    """Look at everything; a check that cannot be made is a finding too. Raises NotAllowed for a member."""
+def examine(context: Context, *, audit_head: str = "") -> Examination:
+    """Look at everything; a check that cannot be made is a finding too. `audit_head` is the hash of a row of the audit
+    that was noted elsewhere. Raises NotAllowed for a member, BadInput where it is no hash."""
     context.require_admin("examine the installation")
-    checks = tuple(check for look in LOOKS for check in _made(look, context))
+    noted = parse_hash(audit_head)
+
+    def audit_trail(context: Context) -> Iterator[Check]:
+        yield _chain(context, noted)
+
+    checks = tuple(check for look in (*LOOKS, audit_trail) for check in _made(look, context))
     return Examination(ok=all(check.ok for check in checks), checks=checks)
 
 
@@ -126,8 +133,31 @@ def _passwords(context: Context) -> Iterator[Check]:
     )
 
 
+def _former_owners(context: Context) -> Iterator[Check]:
+    """What employees who were removed left behind is kept on purpose: told, and no fault."""
+    left = [f"{number} of {login}" for login, number in context.store.addresses.former_owners().items()]
+    detail = f"off, and offered to nobody: {', '.join(left)}" if left else "none"
+    yield Check(name="addresses of former employees", ok=True, detail=detail)
+
+
+def _chain(context: Context, noted: str) -> Check:
+    """Whether each row of the audit follows from the one before, up to the last that was written."""
+    head, breaks = context.store.audit.examined(noted)
+    if breaks:
+        return Check(
+            name="audit trail",
+            ok=False,
+            detail="; ".join(found.words for found in breaks),
+            fix="somebody or something else than mailtui changed it: compare it with a backup or an export",
+        )
+    rows = "1 row" if head.number == 1 else f"{head.number} rows"
+    what = f"{rows}, each follows from the one before" if head.number else "no row yet"
+    after = "; the noted hash is among them" if noted else ""
+    return Check(name="audit trail", ok=True, detail=f"{what}{after}; the last has the hash {head.hash or 'none'}")
+
+
 Look = Callable[[Context], Iterator[Check]]
-LOOKS: tuple[Look, ...] = (_modes, _database, _keyring, _secrets, _passwords, _ca_files)
+LOOKS: tuple[Look, ...] = (_modes, _database, _keyring, _secrets, _passwords, _former_owners, _ca_files)
 
 
 def _unlisted(context: Context) -> frozenset[str]:

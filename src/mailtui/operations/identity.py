@@ -3,6 +3,7 @@
 import os
 import pwd
 
+from mailtui.core.audit import Author
 from mailtui.core.errors import NotAllowed, NotFound
 from mailtui.core.frozen import Frozen
 from mailtui.core.people import Employee, Role
@@ -16,11 +17,18 @@ class Actor(Frozen):
     """As whom it is done, with that employee's role."""
     login: str
     """Who does it."""
+    uid: int | None = None
+    """Number of that user on the host; None where it is not known."""
+
+    @property
+    def author(self) -> Author:
+        """As the audit keeps him."""
+        return Author(login=self.login, employee=self.employee.login, uid=self.uid)
 
     @property
     def by(self) -> str:
-        """As the audit names him."""
-        return self.login if self.login == self.employee.login else f"{self.login} as {self.employee.login}"
+        """As the audit names him in one word."""
+        return self.author.by
 
     @property
     def is_admin(self) -> bool:
@@ -51,10 +59,10 @@ def identify(store: Store, login: str, act_as: str = "") -> Actor:
     if owns:
         employee = employee.model_copy(update={"role": Role.ADMIN})
     if not act_as or act_as == login:
-        return Actor(employee=employee, login=login)
+        return Actor(employee=employee, login=login, uid=os.getuid())
     if employee.role is not Role.ADMIN:
         raise NotAllowed(f"{login} is not an admin and cannot act as {act_as}")
     other = store.employees.get(act_as)
     if other is None:
         raise NotFound(f"there is no employee {act_as!r} to act as")
-    return Actor(employee=other, login=login)
+    return Actor(employee=other, login=login, uid=os.getuid())

@@ -5,7 +5,6 @@ from mailtui.core.deliveries import Delivery, DeliveryState
 from mailtui.core.errors import NotAllowed
 from mailtui.operations.context import Context
 from mailtui.store.addresses import Owner, Whose
-from mailtui.store.audit import AuditRow
 from mailtui.store.window import ALL, Window
 
 
@@ -21,14 +20,15 @@ def list_addresses(context: Context, *, matching: str = "", whose: Whose = Owner
 
 
 def list_deliveries(
-    context: Context, *, limit: int = ALL, project: str | None = None, state: DeliveryState | None = None
+    context: Context,
+    *,
+    limit: int = ALL,
+    project: str | None = None,
+    state: DeliveryState | None = None,
+    why: str | None = None,
+    matching: str = "",
 ) -> tuple[Delivery, ...]:
-    """Newest first; for a member those of his own messages."""
+    """Newest first; for a member those of his own messages. `why` is the name of the reason of the last attempt."""
     by = None if context.actor.is_admin else context.employee.login
-    return tuple(context.store.deliveries.rows(Window(limit=limit), project=project, state=state, by=by))
-
-
-def list_audit(context: Context, *, limit: int = ALL, matching: str = "") -> tuple[AuditRow, ...]:
-    """Newest first. Raises NotAllowed for a member."""
-    context.require_admin("read who changed what")
-    return tuple(context.store.audit.rows(Window(limit=limit, matching=matching)))
+    window = Window(limit=limit, matching=matching)
+    return tuple(context.store.deliveries.rows(window, project=project, state=state, by=by, reason=why))

@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mailtui.core.audit import AuditRow
 from mailtui.core.text import clean
-from mailtui.store.audit import AuditRow
+from mailtui.tui.commands import HELP
 from mailtui.tui.marks import BETWEEN, NEXT
 from mailtui.tui.screens.listed_rows import ListedRows
 from mailtui.tui.screens.moments import to_the_second
@@ -23,7 +24,7 @@ from mailtui.tui.widgets.footer_line import FooterLine
 from mailtui.tui.widgets.rows import Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
 
-MOST_ROWS = 17
+MOST_ROWS = 16
 """Lines of the table, its titles among them, that a terminal of 24 lines holds; more are scrolled."""
 
 
@@ -68,7 +69,8 @@ class Change(ModalScreen[None]):
     CSS_PATH = [style("table"), style("change")]  # noqa: RUF012 - Textual reads it, and nothing changes it
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Close", id="change.close"),
+        Binding("escape,q,enter", "dismiss", "Close", id="change.close", tooltip="Back to the list"),
+        HELP,
     ]
 
     def __init__(self, change: AuditRow, now: datetime) -> None:
@@ -82,6 +84,7 @@ class Change(ModalScreen[None]):
         with Vertical() as panel:
             panel.border_title = Content(clean(f"{change.action}: {what_it_was(change)}"))
             yield Static(Content(clean(f"{change.by} {BETWEEN} {to_the_second(change.at, self._now)}")))
+            yield Static(Content(clean(_traced(change))), classes="change--trace")
             rows = [_row(field) for field in fields(change)]
             table = StoreTable(columns, ListedRows(rows), empty="Nothing is kept of it.")
             table.styles.height = min(len(rows) + 2, MOST_ROWS)
@@ -90,6 +93,12 @@ class Change(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(StoreTable).focus()
+
+
+def _traced(change: AuditRow) -> str:
+    """Who it was for the operating system, and what the change can be checked by."""
+    uid = "" if change.uid is None else f" (uid {change.uid})"
+    return f"login {change.login}{uid}, number {change.number}, hash {change.hash[:16]}"
 
 
 def _row(field: Field) -> Row:
