@@ -1,4 +1,4 @@
-"""The wheel works outside the clone: it holds the styles and the tables of services and reasons."""
+"""The wheel works outside the clone: it holds the styles, the tables of services and reasons, and the manual pages."""
 
 import json
 import subprocess
@@ -66,3 +66,10 @@ def test_the_installed_command_works_on_a_database_outside_the_clone(installed: 
     assert json.loads(subprocess.check_output(listed, text=True, cwd=tmp_path)) == []
     assert database.stat().st_mode & 0o777 == 0o600
     assert database.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_wheel_brings_manual_pages_and_completions(installed: Path) -> None:
+    share, brought = ROOT / "share", installed.parent / "share"
+    kept = {path.relative_to(share) for path in share.rglob("*") if path.is_file()}
+    assert len(kept) > 50
+    assert all((brought / path).read_bytes() == (share / path).read_bytes() for path in kept)

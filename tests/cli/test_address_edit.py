@@ -7,7 +7,7 @@ from tests.cli.command_line import CommandLine
 
 ROW_FIELDS = {
     *("address", "owner", "enabled", "state", "service", "host", "port", "security", "signin", "username", "access"),
-    *("projects", "tested_at", "reason"),
+    *("projects", "tested_at", "reason", "failing_since"),
 }
 
 SALES = "sales@corp.example"
@@ -38,6 +38,7 @@ def test_the_list_has_the_fields_of_the_contract(sales: CommandLine, servers: Lo
         "access": None,
         "projects": ["brand-a"],
         "reason": "",
+        "failing_since": None,
     }
     assert row["tested_at"].endswith("+00:00")
 
@@ -84,7 +85,10 @@ def test_changing_nothing_is_a_usage_error(sales: CommandLine) -> None:
 
 
 def test_without_its_own_authority_the_server_is_not_believed_and_nothing_is_saved(sales: CommandLine) -> None:
-    edited = sales("address", "edit", SALES, "--host", "localhost", "--ca-file", "", "--json")
+    elsewhere = ("address", "edit", SALES, "--host", "localhost", "--ca-file", "", "--json")
+    assert sales(*elsewhere).code == 64, "the stored password is shown to no other host"
+
+    edited = sales(*elsewhere, "--secret-stdin", stdin="s3cret")
 
     assert (edited.code, edited.document["saved"]) == (76, False)
     assert edited.document["test"]["reason"] == "certificate-invalid"

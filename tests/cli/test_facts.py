@@ -80,3 +80,9 @@ def test_what_is_out_of_step_is_named_with_its_fix_and_repaired(mailtui: Command
     assert "to do: mailtui doctor --repair" in found.out
     assert (repaired.code, repaired.document["repaired"], repaired.document["ok"]) == (0, ["left-over"], True)
     assert stray.exists()
+
+
+def test_one_reason_is_told_whole_and_an_unknown_one_is_named(mailtui: CommandLine) -> None:
+    assert mailtui.json("reasons", "wrong-password")["field"]
+    assert "Wrong password" in mailtui("reasons", "wrong-password").out
+    assert mailtui("reasons", "wrong-pasword").code == 66

@@ -25,7 +25,6 @@ TOO_LARGE = str(2**70)
         ("address", "list", "--match", NO_TEXT),
         ("address", "remove", f"{NO_TEXT}@corp.example"),
         ("project", "add", "x", "--name", NO_TEXT),
-        ("audit", "--limit", TOO_LARGE),
         ("deliveries", "--limit", TOO_LARGE),
         ("deliveries", "retry", TOO_LARGE),
     ],

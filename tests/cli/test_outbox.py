@@ -144,3 +144,37 @@ def test_help_needs_no_company(tmp_path: Path) -> None:
     for arguments in (("outbox", "--help"), ("outbox", "run", "--help"), ("deliveries", "cancel", "--help")):
         assert in_a_process("--db", str(tmp_path / "none.db"), *arguments).code == 0
     assert not (tmp_path / "none.db").exists()
+
+
+def test_one_delivery_is_told_with_every_attempt_and_its_message(brand: CommandLine) -> None:
+    (id,) = accepted(brand, "ion@client.example")
+    brand.json("outbox", "run", "--once")
+
+    document = brand.json("deliveries", "show", str(id), "--message")
+
+    assert document["id"] == id
+    assert [attempt["ok"] for attempt in document["history"]] == [True]
+    assert document["message"]["fields"]["Subject"] == "Offer"
+    assert "Subject: Offer" in brand("deliveries", "show", str(id), "--message").out
+    assert "message" not in brand.json("deliveries", "show", str(id))
+    assert brand("deliveries", "show", str(id), act_as="bob").code == 66
+
+
+def test_json_before_the_command_below_holds_for_it_and_what_narrows_the_list_is_refused(brand: CommandLine) -> None:
+    (id,) = accepted(brand, "ion@client.example")
+
+    answer = brand("deliveries", "--json", "cancel", str(id))
+
+    assert answer.document["state"] == "cancelled"
+    assert brand("deliveries", "--state", "sent", "retry", str(id)).code == 64
+    assert brand.json("deliveries", "show", str(id))["state"] == "cancelled"
+
+
+def test_deliveries_are_narrowed_by_reason_and_words(brand: CommandLine, servers: LoopbackServers) -> None:
+    brand.ready_on(servers["wrong-password"], "odd@corp.example")
+    to = ("--project", "brand-a", "--from", "odd@corp.example", "--to", "ion@client.example", "--subject", "Odd")
+    brand("send", *to, "--wait", act_as="ana")
+    accepted(brand, "eva@client.example")
+
+    assert [row["subject"] for row in brand.json("deliveries", "--reason", "wrong-password")] == ["Odd"]
+    assert [row["to"] for row in brand.json("deliveries", "--match", "eva")] == ["eva@client.example"]

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailtui.cli.company import to_toml
+from mailtui.cli.company_toml import to_toml
 from mailtui.cli.output import print_json, print_table
 from mailtui.core.text import UNSAFE_CATEGORIES
+from mailtui.demo.servers import LoopbackServers
+from tests.cli.command_line import CommandLine
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -23,7 +25,7 @@ def obeyed(text: str) -> set[str]:
 def test_exported_toml_is_read_back_as_it_was_and_holds_nothing_that_a_terminal_obeys(
     entries: list[dict[str, str]],
 ) -> None:
-    text = to_toml({"employees": entries})
+    text = "".join(to_toml({"employees": entries}))
 
     assert not obeyed(text)
     assert tomllib.loads(text) == {"employees": entries}
@@ -44,3 +46,30 @@ def test_columns_are_aligned_for_wide_and_combining_characters_too(capsys: pytes
         "e\u0301va      b",
         "Ana\ufffd[2J  c",
     ]
+
+
+HEADS = {
+    ("address", "list"): "   Address Owner Server Who may use Projects State",
+    ("employee", "list"): "Login Name E-mail Role Groups Own addresses",
+    ("group", "list"): "Key Name Members",
+    ("group", "members", "support"): "Login Name",
+    ("project", "list"): "Key Name State Addresses bound",
+    ("deliveries",): "   Id State To From Subject Answer",
+    ("services",): "Id Name Server Security Sign-in",
+    ("reasons",): "Reason Retry Who acts In short",
+    ("settings", "get"): "Setting Value Default From",
+}
+"""The columns of each list: programs may not, but people's habits do hold on to them."""
+
+
+@pytest.mark.parametrize("arguments", HEADS)
+def test_the_columns_of_each_list_stay(
+    company: CommandLine, servers: LoopbackServers, arguments: tuple[str, ...]
+) -> None:
+    company.add("sales@corp.example", servers["good"], "--project", "brand-a")
+    to = ("--to", "ion@client.example", "--subject", "Offer")
+    company.json("send", "--project", "brand-a", *to, act_as="ana")
+
+    head = company(*arguments).out.splitlines()[0]
+
+    assert head.split() == HEADS[arguments].split()

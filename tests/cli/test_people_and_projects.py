@@ -1,6 +1,7 @@
 """Employees, groups and projects."""
 
 from tests.cli.command_line import CommandLine
+from tests.cli.terminal import at_a_terminal
 
 
 def test_employees_have_the_shape_of_the_import_file(company: CommandLine) -> None:
@@ -92,8 +93,42 @@ def test_who_changed_what_names_both_where_one_acts_for_another(company: Command
 
     newest = company.json("audit", "--limit", "1")[0]
 
-    assert set(newest) == {"at", "by", "action", "object", "before", "after"}
+    assert set(newest) >= {"at", "by", "action", "object", "before", "after"}
     assert newest["by"].endswith(" as ana")
     assert (newest["action"], newest["object"]) == ("archive project", "project brand-a")
     assert (newest["before"]["archived"], newest["after"]["archived"]) == (False, True)
     assert "archive project" in company("audit").out
+
+
+def test_members_of_a_group_are_listed_put_in_and_taken_out(company: CommandLine) -> None:
+    assert company("group", "members", "support").out.splitlines() == ["Login  Name", "ana    Ana Pop"]
+    both = company.json("group", "members", "support", "--add", "bob")
+    assert both == {"key": "support", "name": "Support", "members": ["ana", "bob"]}
+    assert company.json("group", "members", "support", "--remove", "ana")["members"] == ["bob"]
+    assert company("group", "members", "support", "--remove", "ana").code == 66
+    assert company("group", "members", "support", "--add", "nobody").code == 66
+    assert company("group", "members", "support", "--add", "ana", "--remove", "ana").code == 64
+    assert company("group", "members", "support", "--add", "ana", act_as="bob").code == 77
+
+
+def test_a_removal_says_what_goes_and_a_dry_run_removes_nothing(company: CommandLine) -> None:
+    document = company.json("group", "remove", "support", "--dry-run")
+    assert (document["going"], document["members"]) == (["Support"], ["Ana Pop"])
+    assert "Lose the group, and stay employees: Ana Pop" in company("group", "remove", "support", "--dry-run").out
+    assert company.json("employee", "remove", "ana", "--dry-run")["groups"] == ["Support"]
+    assert company.json("project", "remove", "brand-a", "--dry-run")["going"] == ["Brand A"]
+    assert [group["members"] for group in company.json("group", "list")] == [["ana"]]
+    removed = company("group", "remove", "support")
+    assert (removed.code, "Ana Pop" in removed.err) == (0, True)
+
+
+def test_a_person_is_asked_before_a_removal(company: CommandLine) -> None:
+    with at_a_terminal("--db", str(company.database), "employee", "remove", "ana") as terminal:
+        terminal.wait_for("Leaves: Support")
+        terminal.wait_for("Delete it?")
+        terminal.type("n")
+        assert terminal.end() == 130
+    assert "ana" in {row["login"] for row in company.json("employee", "list")}
+    with at_a_terminal("--db", str(company.database), "employee", "remove", "ana", "--yes") as terminal:
+        assert terminal.end() == 0
+    assert "ana" not in {row["login"] for row in company.json("employee", "list")}

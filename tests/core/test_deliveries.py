@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailtui.core.account_test import Step
-from mailtui.core.deliveries import LONGEST_WAIT, Attempt, Delivery, DeliveryState, after_attempt, next_attempt_at
+from mailtui.core.deliveries import (
+    LONGEST_WAIT,
+    USUAL,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    RetryTimetable,
+    after_attempt,
+    next_attempt_at,
+)
 from mailtui.core.reasons import Retry
 from tests.company import NOW
 
@@ -90,3 +99,25 @@ def test_no_wait_is_as_long_as_what_counts_as_a_clock_that_was_set_back(jitter: 
 def test_what_was_sent_is_done() -> None:
     sent = after_attempt(a_delivery(attempts=3), Attempt(at=NOW, ok=True), 0)
     assert (sent.state, sent.next_attempt_at) == (DeliveryState.SENT, None)
+
+
+@given(
+    st.lists(st.timedeltas(MINUTE, timedelta(days=1)), max_size=5),
+    st.timedeltas(MINUTE, timedelta(days=2)),
+    st.integers(1, 9),
+    JITTERS,
+)
+def test_another_timetable_is_kept_too(
+    first: list[timedelta], then_every: timedelta, attempts: int, jitter: float
+) -> None:
+    timetable = RetryTimetable(first=tuple(first), then_every=then_every, give_up_after=timedelta(days=9))
+    due = next_attempt_at(NOW, attempts, NOW, jitter, timetable)
+    wanted = first[attempts - 1] if attempts <= len(first) else then_every
+    assert due is not None and wanted <= due - NOW < timetable.longest_wait
+
+
+def test_the_usual_timetable_never_waits_longer_than_five_hours_and_gives_up_after_five_days() -> None:
+    assert USUAL.longest_wait == LONGEST_WAIT
+    assert USUAL.given_up == "given up after 5 days"
+    half = RetryTimetable(give_up_after=timedelta(hours=12))
+    assert half.given_up == "given up after 0.5 days"

@@ -2,10 +2,11 @@
 
 import pytest
 
+from mailtui.core.audit import Wanted
 from mailtui.core.deliveries import DeliveryState
 from mailtui.core.errors import NotAllowed, NotFound
+from mailtui.operations.audit import changes
 from mailtui.operations.deliveries import cancel_delivery, purge_messages, retry_delivery
-from mailtui.operations.listings import list_audit
 from tests.operations.office import Office
 from tests.operations.sink import Sink
 from tests.operations.test_send import as_ana
@@ -17,7 +18,7 @@ async def test_what_is_cancelled_is_not_sent(office: Office, sink: Sink) -> None
     assert cancel_delivery(office.context, cancelled).state is DeliveryState.CANCELLED
     assert (await office.runs()).sent == 1
     assert (office.get(kept).state, office.get(cancelled).state) == (DeliveryState.SENT, DeliveryState.CANCELLED)
-    assert list_audit(office.context, limit=1)[0].action == "cancel delivery"
+    assert next(changes(office.context, Wanted())).action == "cancel delivery"
 
 
 async def test_a_failed_one_can_be_tried_again_at_once(office: Office, sink: Sink) -> None:
@@ -76,7 +77,7 @@ async def test_old_texts_are_purged_when_they_are_over_and_what_became_of_them_s
     deliveries = office.context.store.deliveries
     assert [bool(deliveries.octets(id)) for id in (sent, waiting, new)] == [False, True, True]
     assert office.get(sent).state is DeliveryState.SENT
-    assert list_audit(office.context, limit=1)[0].after == {"messages": 1}
+    assert next(changes(office.context, Wanted())).after == {"messages": 1}
     assert purge_messages(office.context, 0) == 1
     with pytest.raises(NotAllowed, match="purged"):
         retry_delivery(office.context, new)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from mailtui.core.addresses import SmtpAccount
 from mailtui.core.errors import BadInput
 from mailtui.operations.addresses import Draft, draft_of, find_address, save_address
-from mailtui.operations.company_file import parse_company_file
+from mailtui.operations.company_text import parse_company_file
 from mailtui.operations.context import Context
 from mailtui.operations.doctor import examine
 from mailtui.operations.export_company import export_company

@@ -12,7 +12,7 @@ from mailtui.core.errors import BadInput, NotAllowed
 from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers
 from mailtui.operations.addresses import Draft, draft_of, find_address, remove_address, save_address
-from mailtui.operations.company_file import parse_company_file
+from mailtui.operations.company_text import parse_company_file
 from mailtui.operations.context import Context
 from mailtui.operations.import_company import import_company
 from mailtui.operations.offers import explained_addresses, offered_addresses

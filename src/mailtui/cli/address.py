@@ -6,15 +6,19 @@ import click
 
 from mailtui.cli import exit_codes
 from mailtui.cli.address_edit import add, edit
+from mailtui.cli.address_scope import access, access_words, projects, projects_words
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import address_document
-from mailtui.cli.output import json_option, marked, print_json, print_table, say, tell
+from mailtui.cli.named import ADDRESS, LOGIN
+from mailtui.cli.output import json_option, marked, print_json, print_table, say
+from mailtui.cli.removal import agreed, removal_options
 from mailtui.cli.secret_input import unlocked
 from mailtui.cli.step_lines import StepLines
 from mailtui.cli.test_words import print_test
 from mailtui.core.addresses import AddressState, ExternalAddress
-from mailtui.operations.addresses import projects_without_sender, remove_address, switch_address
+from mailtui.operations.addresses import remove_address, switch_address
 from mailtui.operations.listings import list_addresses
+from mailtui.operations.losses import losses_of_addresses
 from mailtui.operations.test_account import test_stored_account
 from mailtui.store.addresses import Owner
 from mailtui.tui.marks import Mark
@@ -29,10 +33,12 @@ def address() -> None:
 
 address.add_command(add)
 address.add_command(edit)
+address.add_command(access)
+address.add_command(projects)
 
 
 @address.command("list")
-@click.option("--owner", metavar="LOGIN", help="Only this employee's own.")
+@click.option("--owner", type=LOGIN, help="Only this employee's own.")
 @click.option("--company", is_flag=True, help="Only company addresses.")
 @click.option("--match", "matching", default="", metavar="WORDS", help="Only those with these words in a column.")
 @json_option
@@ -58,7 +64,7 @@ def list_(caller: Caller, owner: str | None, company: bool, matching: str, as_js
 
 
 @address.command()
-@click.argument("address")
+@click.argument("address", type=ADDRESS)
 @click.option("--message-to", default="", metavar="ADDRESS", help="Send one real message to this address, too.")
 @json_option
 @click.pass_obj
@@ -83,7 +89,7 @@ def test(caller: Caller, address: str, message_to: str, as_json: bool) -> int:
 
 
 @address.command()
-@click.argument("address")
+@click.argument("address", type=ADDRESS)
 @json_option
 @click.pass_obj
 def enable(caller: Caller, address: str, as_json: bool) -> None:
@@ -96,7 +102,7 @@ def enable(caller: Caller, address: str, as_json: bool) -> None:
 
 
 @address.command()
-@click.argument("address")
+@click.argument("address", type=ADDRESS)
 @json_option
 @click.pass_obj
 def disable(caller: Caller, address: str, as_json: bool) -> None:
@@ -109,20 +115,20 @@ def disable(caller: Caller, address: str, as_json: bool) -> None:
 
 
 @address.command()
-@click.argument("address")
+@click.argument("address", type=ADDRESS)
+@removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, address: str, as_json: bool) -> None:
+def remove(caller: Caller, address: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove the address and its password. What was sent from it stays listed.
 
     \b
     Example: mailtui address remove old@brand-b.example
     """
     context = caller.open_company()
-    lost = projects_without_sender(context, address)
-    _print(remove_address(context, address), "removed", as_json)
-    if lost:
-        tell(f"No sender of their own any more: {', '.join(lost)}")
+    losses = losses_of_addresses(context, [address])
+    if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
+        _print(remove_address(context, address), "removed", as_json)
 
 
 def _print(address: ExternalAddress, what: str, as_json: bool) -> None:
@@ -140,14 +146,7 @@ def _row(address: ExternalAddress) -> tuple[str, ...]:
         address.address,
         address.owner or "",
         account.service or f"{account.host}:{account.port}",
-        _access(address),
-        "all" if address.projects is None else ", ".join(sorted(address.projects)) or "none",
+        access_words(address),
+        projects_words(address),
         f"failing: {test.reason}" if mark is Mark.FAILING and test else mark.word,
     )
-
-
-def _access(address: ExternalAddress) -> str:
-    if address.access is None:
-        return "everybody"
-    named = [*sorted(address.access.employees), *(f"@{key}" for key in sorted(address.access.groups))]
-    return ", ".join(named) or "nobody"

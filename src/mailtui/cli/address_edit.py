@@ -10,6 +10,7 @@ from mailtui.cli.address_options import Given, address_options
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import address_document
 from mailtui.cli.look_up import looked_up_account
+from mailtui.cli.named import ADDRESS
 from mailtui.cli.oauth_words import signed_in
 from mailtui.cli.output import json_option, print_json, say
 from mailtui.cli.secret_input import a_person_answers, asked_secret, given_secret, secret_options, unlocked
@@ -79,7 +80,7 @@ def add(
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", type=ADDRESS)
 @click.option("--address", "new_address", metavar="NEW", help="Change the address itself.")
 @click.option("--company", is_flag=True, help="Make it a company address.")
 @address_options

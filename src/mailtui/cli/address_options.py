@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import click
 
+from mailtui.cli.named import LOGIN, LOGIN_OR_GROUP, PROJECT, PROVIDER, SERVICE
 from mailtui.core.addresses import Security, SignIn, SmtpAccount
 from mailtui.core.errors import BadInput
 from mailtui.core.frozen import Frozen
@@ -126,13 +127,13 @@ def _fingerprint(ctx: click.Context, option: click.Parameter, value: str | None)
 
 OPTIONS: Final = (
     click.option("--name", metavar="NAME", help="What a contact sees beside the address."),
-    click.option("--owner", metavar="LOGIN", help="Make it this employee's own address."),
-    click.option("--service", metavar="ID", help="Mail service that fills in the server; see mailtui services."),
+    click.option("--owner", type=LOGIN, help="Make it this employee's own address."),
+    click.option("--service", type=SERVICE, help="Mail service that fills in the server; see mailtui services."),
     click.option("--host", metavar="HOST", help="The mail server, where it is none of these services."),
     click.option("--port", type=int, metavar="PORT", help="465 for tls and 587 else, unless given."),
     click.option("--security", type=click.Choice([one.value for one in Security]), help="How it is encrypted."),
     click.option("--signin", type=click.Choice(SIGN_INS), help="Password unless given."),
-    click.option("--provider", metavar="ID", help="Where --signin oauth happens; see mailtui provider list."),
+    click.option("--provider", type=PROVIDER, help="Where --signin oauth happens; see mailtui provider list."),
     click.option("--username", metavar="USER", help="The address itself unless given."),
     click.option("--ca-file", type=click.Path(path_type=Path), help="The only authorities to trust, in PEM."),
     click.option(
@@ -143,9 +144,9 @@ OPTIONS: Final = (
         "--cleartext/--no-cleartext", "cleartext_confirmed", default=None,
         help="Confirm that the password may cross the network unencrypted.",
     ),
-    click.option("--allow", multiple=True, metavar="LOGIN|@GROUP", help="Only these may use it; repeat it."),
+    click.option("--allow", multiple=True, type=LOGIN_OR_GROUP, help="Only these may use it; repeat it."),
     click.option("--allow-nobody", is_flag=True, help="Nobody may use it yet."),
     click.option("--everybody", is_flag=True, help="Everybody may use it."),
-    click.option("--project", multiple=True, metavar="KEY", help="Only for these projects; repeat it."),
+    click.option("--project", multiple=True, type=PROJECT, help="Only for these projects; repeat it."),
     click.option("--all-projects", is_flag=True, help="For every project."),
 )  # fmt: skip

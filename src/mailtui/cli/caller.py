@@ -25,7 +25,9 @@ class Caller:
         from mailtui.operations.configuration import load_configuration  # Pydantic and SQLite, which --help needs not.
         from mailtui.operations.context import open_context
 
-        configuration = load_configuration(locations.configuration_file())
-        context = open_context(self.database, act_as=self.act_as, configuration=configuration)
+        file = locations.configuration_file()
+        context = open_context(
+            self.database, act_as=self.act_as, configuration=load_configuration(file), configuration_file=file
+        )
         click.get_current_context().call_on_close(context.store.close)
         return context

@@ -13,10 +13,11 @@ from mailtui.operations.doctor import repair as repair_secrets
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Take passwords that no address uses out of the keyring.")
+@click.option("--audit-head", default="", metavar="HASH", help="A hash of the audit, noted earlier, must be in it.")
 @json_option
 @click.pass_obj
-def doctor(caller: Caller, repair: bool, as_json: bool) -> int:
-    """Look at modes, database, keyring and passwords.
+def doctor(caller: Caller, repair: bool, audit_head: str, as_json: bool) -> int:
+    """Look at modes, database, keyring, passwords and audit.
 
     Exit codes: 0 all is well, 78 something is to be done.
 
@@ -25,7 +26,7 @@ def doctor(caller: Caller, repair: bool, as_json: bool) -> int:
     """
     context = caller.open_company()
     repaired = repair_secrets(context) if repair else ()
-    found = examine(context)
+    found = examine(context, audit_head=audit_head)
     if as_json:
         document = found.model_dump(mode="json")
         print_json({**document, "repaired": [*repaired]} if repair else document)

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 from mailtui.core.addresses import AddressState, ExternalAddress
 from mailtui.core.deliveries import Delivery
 from mailtui.core.people import AccessList
-from mailtui.store.audit import AuditRow
 
 Document = dict[str, JsonValue]
 
@@ -15,19 +14,20 @@ Document = dict[str, JsonValue]
 def address_document(address: ExternalAddress) -> Document:
     """An address as a row of `address list`."""
     account, test = address.account, address.last_test
-    tested = test is not None and address.state is not AddressState.UNTESTED
+    state = address.state  # A hash over the settings, the dearest part of a row.
+    tested = test is not None and state is not AddressState.UNTESTED
     return {
         "address": address.address,
         "owner": address.owner,
         "enabled": address.enabled,
-        "state": address.state,
+        "state": state,
         "service": account.service,
         "host": account.host,
         "port": account.port,
         "security": account.security,
         "signin": account.signin,
         "username": account.username,
-        "access": _access(address.access),
+        "access": access_document(address.access),
         "projects": None if address.projects is None else [*sorted(address.projects)],
         "tested_at": moment(test.at) if test is not None and tested else None,
         "reason": test.reason if test is not None and tested else "",
@@ -53,15 +53,11 @@ def delivery_document(delivery: Delivery) -> Document:
     }
 
 
-def _access(access: AccessList | None) -> Document | None:
+def access_document(access: AccessList | None) -> Document | None:
+    """Who may use an address; None for everybody."""
     if access is None:
         return None
     return {"employees": [*sorted(access.employees)], "groups": [*sorted(access.groups)]}
-
-
-def audit_document(row: AuditRow) -> Document:
-    """A change as a row of `audit`."""
-    return {**row.model_dump(mode="json"), "at": moment(row.at)}
 
 
 def moment(at: datetime) -> str:

@@ -5,10 +5,14 @@ from typing import TypeVar
 
 import click
 
+from mailtui.cli.access_from_here import of_employee
 from mailtui.cli.caller import Caller
+from mailtui.cli.named import GROUP, LOGIN
 from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.cli.removal import agreed, removal_options
 from mailtui.core.people import Employee, Role
 from mailtui.operations.company_file import entry_of
+from mailtui.operations.losses import losses_of_employees
 from mailtui.operations.people import find_employee, remove_employee, save_employee
 from mailtui.store.window import Window
 
@@ -23,7 +27,7 @@ def employee_options(command: Function) -> Function:
             type=click.Choice([one.value for one in Role]),
             help="An admin changes settings; a member uses them.",
         ),
-        click.option("--group", "groups", multiple=True, metavar="KEY", help="In this group; repeat it."),
+        click.option("--group", "groups", multiple=True, type=GROUP, help="In this group; repeat it."),
     )
     for option in reversed(options):
         command = option(command)
@@ -33,6 +37,9 @@ def employee_options(command: Function) -> Function:
 @click.group()
 def employee() -> None:
     """Employees, each known by his login on this host."""
+
+
+employee.add_command(of_employee)
 
 
 @employee.command("list")
@@ -81,7 +88,7 @@ def add(
 
 
 @employee.command()
-@click.argument("login")
+@click.argument("login", type=LOGIN)
 @click.option("--name", help="As colleagues know him.")
 @employee_options
 @click.option("--no-groups", is_flag=True, help="In no group any more.")
@@ -112,16 +119,20 @@ def edit(
 
 
 @employee.command()
-@click.argument("login")
+@click.argument("login", type=LOGIN)
+@removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, login: str, as_json: bool) -> None:
-    """Remove an employee who owns no address any more.
+def remove(caller: Caller, login: str, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove an employee. His own addresses stay, switched off, and become nobody else's.
 
     \b
     Example: mailtui employee remove ion
     """
-    _print(remove_employee(caller.open_company(), login), "removed", as_json)
+    context = caller.open_company()
+    losses = losses_of_employees(context, [login])
+    if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
+        _print(remove_employee(context, login), "removed", as_json)
 
 
 def _print(changed: Employee, what: str, as_json: bool) -> None:

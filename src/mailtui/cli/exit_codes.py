@@ -1,7 +1,7 @@
 """What the exit code says, by sysexits.h: one place for errors, tests of accounts, and deliveries."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from mailtui.core import errors
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 """128 and the number of SIGINT, as a shell says it."""
+
+TELLING: Final = (
+    os.EX_NOPERM, os.EX_CONFIG, os.EX_DATAERR, os.EX_NOINPUT, os.EX_PROTOCOL, os.EX_UNAVAILABLE, os.EX_TEMPFAIL
+)  # fmt: skip
+"""What an administrator must mend comes before what may pass."""
 
 BY_ERROR: Final[tuple[tuple[type[errors.MailtuiError], int], ...]] = (
     (errors.BadInput, os.EX_DATAERR),
@@ -45,6 +50,12 @@ def of_test(test: "AccountTest") -> int:
     if test.failed_step in (Step.SIGN_IN, Step.SENDER) and test.reason != "protocol-error":
         return os.EX_NOPERM
     return os.EX_PROTOCOL
+
+
+def of_tests(codes: Iterable[int]) -> int:
+    """Of several tests: 0 all ok; else the most telling code among them."""
+    found = set(codes) - {os.EX_OK}
+    return next((code for code in TELLING if code in found), os.EX_OK)
 
 
 def of_deliveries(deliveries: "Sequence[Delivery]") -> int:

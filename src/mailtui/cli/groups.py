@@ -2,18 +2,27 @@
 
 import click
 
+from mailtui.cli.access_from_here import of_group
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import Document
+from mailtui.cli.named import GROUP, LOGIN
 from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.cli.removal import agreed, removal_options
+from mailtui.core.errors import NotFound
 from mailtui.core.people import Group
+from mailtui.core.text import clean
 from mailtui.operations.context import Context
-from mailtui.operations.people import find_group, remove_group, save_group, set_members
+from mailtui.operations.losses import losses_of_groups
+from mailtui.operations.people import find_employee, find_group, remove_group, save_group, set_members
 from mailtui.store.window import Window
 
 
 @click.group()
 def group() -> None:
     """Groups of employees; access is given to them as @KEY."""
+
+
+group.add_command(of_group)
 
 
 @group.command("list")
@@ -40,8 +49,8 @@ def list_(caller: Caller, matching: str, as_json: bool) -> None:
 
 @group.command()
 @click.argument("key")
-@click.option("--name", required=True)
-@click.option("--member", "members", multiple=True, metavar="LOGIN", help="Is in it; repeat it.")
+@click.option("--name", required=True, help="As people read it.")
+@click.option("--member", "members", multiple=True, type=LOGIN, help="Is in it; repeat it.")
 @json_option
 @click.pass_obj
 def add(caller: Caller, key: str, name: str, members: tuple[str, ...], as_json: bool) -> None:
@@ -58,9 +67,15 @@ def add(caller: Caller, key: str, name: str, members: tuple[str, ...], as_json: 
 
 
 @group.command()
-@click.argument("key")
-@click.option("--name")
-@click.option("--member", "members", multiple=True, metavar="LOGIN", help="Exactly these are in it; repeat it.")
+@click.argument("key", type=GROUP)
+@click.option("--name", help="As people read it.")
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    type=LOGIN,
+    help="Exactly these are in it; repeat it.",
+)
 @click.option("--no-members", is_flag=True, help="Nobody is in it any more.")
 @json_option
 @click.pass_obj
@@ -83,17 +98,50 @@ def edit(caller: Caller, key: str, name: str | None, members: tuple[str, ...], n
 
 
 @group.command()
-@click.argument("key")
+@click.argument("key", type=GROUP)
+@click.option("--add", "added", multiple=True, type=LOGIN, help="Put him in; repeat it.")
+@click.option("--remove", "removed", multiple=True, type=LOGIN, help="Take him out; repeat it.")
 @json_option
 @click.pass_obj
-def remove(caller: Caller, key: str, as_json: bool) -> None:
+def members(caller: Caller, key: str, added: tuple[str, ...], removed: tuple[str, ...], as_json: bool) -> None:
+    """List who is in a group, or put employees in and take them out.
+
+    \b
+    Example: mailtui group members support --add ana --remove ion
+    """
+    if both := sorted({*added} & {*removed}):
+        raise click.UsageError(f"{both[0]} cannot be put in and taken out at once")
+    context = caller.open_company()
+    with context.store.transaction():
+        found = find_group(context, key)
+        before = frozenset(_members(context, found.key))
+        if stranger := next((login for login in removed if login not in before), None):
+            raise NotFound(f"{clean(stranger)} is not in the group {found.key}: mailtui group members {found.key}")
+        if added or removed:
+            set_members(context, found.key, (before | {*added}) - {*removed})
+    logins = _members(context, found.key)
+    if as_json:
+        print_json(_document(found, logins))
+        return
+    employees = (find_employee(context, login) for login in logins)
+    print_table(("Login", "Name"), (("", one.login, one.name) for one in employees), empty="Nobody is in it.")
+
+
+@group.command()
+@click.argument("key", type=GROUP)
+@removal_options
+@json_option
+@click.pass_obj
+def remove(caller: Caller, key: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove a group. Addresses that only it could use are then open to nobody.
 
     \b
     Example: mailtui group remove interns
     """
     context = caller.open_company()
-    members = _members(context, key)
+    members, losses = _members(context, key), losses_of_groups(context, [key])
+    if not agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
+        return
     removed = remove_group(context, key)
     if as_json:
         print_json(_document(removed, members))

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_config_path, user_data_path, user_state_path
 
 from mailtui.core.errors import Misconfigured
 from mailtui.core.text import clean
@@ -11,6 +11,11 @@ from mailtui.core.text import clean
 
 def default_database() -> Path:
     return user_data_path("mailtui") / "mailtui.db"
+
+
+def state_directory() -> Path:
+    """Where it is kept where each was; what is in it may be thrown away at any time."""
+    return user_state_path("mailtui")
 
 
 def configuration_file() -> Path:

@@ -23,8 +23,14 @@ BETWEEN: Final = "  "
 
 
 def json_option(command: Function) -> Function:
-    """Gives a command `--json`, as its parameter `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+    """Gives a command `--json`, as its parameter `as_json`. Given to a command that has others below it, it holds for
+    those, too."""
+    option = click.option("--json", "as_json", is_flag=True, callback=_or_above, help="Print one JSON document.")
+    return option(command)
+
+
+def _or_above(context: click.Context, option: click.Parameter, given: bool) -> bool:
+    return given or bool(context.parent and context.parent.params.get("as_json"))
 
 
 def print_json(document: "JsonValue") -> None:

@@ -3,9 +3,12 @@
 import click
 
 from mailtui.cli.caller import Caller
+from mailtui.cli.named import PROJECT
 from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.cli.removal import agreed, removal_options
 from mailtui.core.projects import Project
 from mailtui.operations.company_file import entry_of
+from mailtui.operations.losses import losses_of_projects
 from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
 from mailtui.store.window import Window
 
@@ -38,7 +41,7 @@ def list_(caller: Caller, matching: str, as_json: bool) -> None:
 
 @project.command()
 @click.argument("key")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="As people read it.")
 @click.option("--strict", is_flag=True, help="Only addresses bound to it are offered in it.")
 @json_option
 @click.pass_obj
@@ -52,8 +55,8 @@ def add(caller: Caller, key: str, name: str, strict: bool, as_json: bool) -> Non
 
 
 @project.command()
-@click.argument("key")
-@click.option("--name")
+@click.argument("key", type=PROJECT)
+@click.option("--name", help="As people read it.")
 @click.option("--strict/--no-strict", default=None, help="Whether only addresses bound to it are offered in it.")
 @json_option
 @click.pass_obj
@@ -75,7 +78,7 @@ def edit(caller: Caller, key: str, name: str | None, strict: bool | None, as_jso
 
 
 @project.command()
-@click.argument("key")
+@click.argument("key", type=PROJECT)
 @json_option
 @click.pass_obj
 def archive(caller: Caller, key: str, as_json: bool) -> None:
@@ -88,7 +91,7 @@ def archive(caller: Caller, key: str, as_json: bool) -> None:
 
 
 @project.command()
-@click.argument("key")
+@click.argument("key", type=PROJECT)
 @json_option
 @click.pass_obj
 def restore(caller: Caller, key: str, as_json: bool) -> None:
@@ -101,16 +104,20 @@ def restore(caller: Caller, key: str, as_json: bool) -> None:
 
 
 @project.command()
-@click.argument("key")
+@click.argument("key", type=PROJECT)
+@removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, key: str, as_json: bool) -> None:
+def remove(caller: Caller, key: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Remove an archived project. Addresses bound to it alone are then offered nowhere.
 
     \b
     Example: mailtui project remove brand-b
     """
-    _print(remove_project(caller.open_company(), key), "removed", as_json)
+    context = caller.open_company()
+    losses = losses_of_projects(context, [key])
+    if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
+        _print(remove_project(context, key), "removed", as_json)
 
 
 def _print(changed: Project, what: str, as_json: bool) -> None:

@@ -8,11 +8,12 @@ import click
 from pydantic import ValidationError
 
 from mailtui.cli.documents import Document
+from mailtui.cli.named import REASON
 from mailtui.cli.output import json_option, print_json, print_table, say
 from mailtui.core.account_test import Step
 from mailtui.core.errors import BadInput
 from mailtui.core.frozen import Frozen
-from mailtui.core.reasons import reason, recognise
+from mailtui.core.reasons import Reason, reason, recognise
 from mailtui.core.reasons import reasons as all_reasons
 
 
@@ -24,13 +25,17 @@ class Line(Frozen):
 
 
 @click.command()
+@click.argument("name", required=False, type=REASON)
 @json_option
-def reasons(as_json: bool) -> None:
-    """List every reason for which a server refuses, and whether trying again helps.
+def reasons(name: str | None, as_json: bool) -> None:
+    """List every reason for which a server refuses, or say what to do about one.
 
     \b
-    Example: mailtui reasons
+    Example: mailtui reasons wrong-password
     """
+    if name is not None:
+        _print_reason(reason(name), as_json)
+        return
     if as_json:
         print_json([one.model_dump(mode="json") for one in all_reasons()])
         return
@@ -64,6 +69,18 @@ def explain(reply: str | None, step: str | None, lines: bool, as_json: bool) -> 
         print_json(document)
     else:
         _print(document)
+
+
+def _print_reason(known: Reason, as_json: bool) -> None:
+    if as_json:
+        print_json(known.model_dump(mode="json"))
+        return
+    say(f"{known.title} ({known.retry}); who acts: {known.who}")
+    say(known.meaning)
+    for remedy in known.remedy:
+        say(f"- {remedy}")
+    for example in known.examples:
+        say(f"  {example}")
 
 
 def _explain_lines(lines: Iterable[str]) -> None:

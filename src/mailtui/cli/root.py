@@ -11,16 +11,22 @@ import click
 from mailtui import __version__
 from mailtui.cli import locations
 from mailtui.cli.caller import Caller
+from mailtui.cli.named import LOGIN
 
 ROWS: Final[tuple[tuple[Mapping[str, str], str], ...]] = (
-    ({"demo": "demo:demo"}, "all of it at work, without account or network"),
-    ({"address": "address:address"}, "external addresses: list, add, test, edit, ..."),
+    ({"demo": "demo:demo", "serve": "serve:serve"}, "a sample company; the screens in a browser"),
+    (
+        {"address": "address:address", "provider": "provider:provider"},
+        "external addresses; where OAuth signs in",
+    ),
     (
         {"employee": "employees:employee", "group": "groups:group", "project": "projects:project"},
         "list, add, edit, remove; project: archive, too",
     ),
-    ({"provider": "provider:provider"}, "OAuth providers: list, add, remove"),
-    ({"offered": "offered:offered"}, "what may be sent from in a project, and why not"),
+    (
+        {"offered": "offered:offered", "offers": "offers:offers"},
+        "what is offered to whom and where, and why not",
+    ),
     (
         {"send": "send:send", "deliveries": "deliveries:deliveries", "outbox": "outbox:outbox"},
         "send a message; what became of them; what waits",
@@ -36,6 +42,10 @@ ROWS: Final[tuple[tuple[Mapping[str, str], str], ...]] = (
     (
         {"audit": "audit:audit", "doctor": "doctor:doctor", "vault": "vault:vault"},
         "who changed what; what is out of step; passwords",
+    ),
+    (
+        {"settings": "settings:settings", "completion": "completion:completion"},
+        "limits, colours, keys; the tab key of your shell",
     ),
 )
 """The commands, with where each is, as the help lists them: a row for those that belong together."""
@@ -70,7 +80,7 @@ class Commands(click.Group):
     metavar="PATH",
     help="The company's database; made if it is not there.",
 )
-@click.option("--as", "act_as", envvar="MAILTUI_AS", default="", metavar="LOGIN", help="Act as another employee.")
+@click.option("--as", "act_as", envvar="MAILTUI_AS", default="", type=LOGIN, help="Act as another employee.")
 @click.pass_context
 def mailtui(context: click.Context, database: Path | None, act_as: str) -> int | None:
     """Decide from which e-mail addresses your company writes.

@@ -1,6 +1,7 @@
 """Running a command: every error becomes words on standard error and an exit code, here and nowhere else."""
 
 import contextlib
+import importlib
 import os
 import sys
 import traceback
@@ -13,6 +14,9 @@ from mailtui.cli import exit_codes
 from mailtui.cli.output import tell
 from mailtui.cli.root import mailtui
 from mailtui.core.errors import MailtuiError
+
+COMPLETING = "_MAILTUI_COMPLETE"
+"""Set by a shell that asks what could come next; the name that click gives it."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -28,6 +32,8 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     if sys.stdin is None:  # Closed by whoever started us: there is nothing to read.
         sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    if COMPLETING in os.environ:
+        importlib.import_module("mailtui.cli.completion")  # Registers what it has better than click.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # What a locale cannot write becomes `?` and not a crash.

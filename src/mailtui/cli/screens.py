@@ -1,7 +1,8 @@
 """`mailtui` without a command: the settings screens."""
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,8 +13,14 @@ if TYPE_CHECKING:
     from mailtui.operations.configuration import Configuration
 
 
+BROWSER: Final = "textual.drivers.web_driver:WebDriver"
+"""What `mailtui serve` names in TEXTUAL_DRIVER: a browser is the terminal then."""
+
+
 def require_terminal() -> None:
     """Raises a usage error where there is nobody to look at a screen or to press a key."""
+    if os.environ.get("TEXTUAL_DRIVER") == BROWSER:
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("the screens need a terminal for input and output; mailtui --help lists the commands")
 
@@ -28,6 +35,9 @@ def open_screens(caller: "Caller") -> int:
         caller.open_company,
         theme=(configuration.theme or None) if configuration else None,
         keymap=configuration.keys if configuration else None,
+        remembers=locations.state_directory(),
+        starts_at_top=configuration is not None and configuration.start == "top",
+        calm=configuration is not None and configuration.motion == "reduced",
     )
     app.run()
     if app.failure is not None:

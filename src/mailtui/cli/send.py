@@ -11,6 +11,7 @@ from mailtui.cli.caller import Caller
 from mailtui.cli.deliveries import print_deliveries
 from mailtui.cli.documents import delivery_document
 from mailtui.cli.input_files import STANDARD_INPUT, read_file, read_text
+from mailtui.cli.named import ADDRESS, PROJECT
 from mailtui.cli.output import json_option, print_json
 from mailtui.cli.secret_input import unlocked
 from mailtui.cli.step_lines import StepLines
@@ -22,10 +23,16 @@ SHOWN = ("id", "to", "state", "reply", "reason")
 
 
 @click.command()
-@click.option("--project", required=True, metavar="KEY", help="In which project.")
+@click.option("--project", required=True, type=PROJECT, help="In which project.")
 @click.option("--to", "recipients", required=True, multiple=True, metavar="ADDRESS", help="A contact; repeat it.")
-@click.option("--subject", required=True, metavar="SUBJECT")
-@click.option("--from", "sender", default="", metavar="ADDRESS", help="The default of the offered ones unless given.")
+@click.option("--subject", required=True, metavar="SUBJECT", help="One line.")
+@click.option(
+    "--from",
+    "sender",
+    default="",
+    type=ADDRESS,
+    help="The default of the offered ones unless given.",
+)
 @click.option("--body-file", type=click.Path(path_type=Path), metavar="FILE", help="The text; - is standard input.")
 @click.option(
     "--attach", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A file to attach; repeat it."

@@ -17,13 +17,39 @@ LATER_RETRY: Final = timedelta(hours=4)
 GIVE_UP_AFTER: Final = timedelta(days=5)
 """Age at which a delivery is not tried again: RFC 5321 section 4.5.4.1 asks for at least four to five days."""
 
-
 LONGEST_WAIT: Final = timedelta(hours=5)
-"""No time for another try lies further off; one that does is of a clock that was set back since, and counts as now."""
+"""Longer than any wait for the limit of one recipient."""
+
+JITTER: Final = 0.1
+"""The part of a wait by which it is lengthened at most, so that what failed together is not retried together."""
 
 
-GIVEN_UP: Final = f"given up after {GIVE_UP_AFTER.days} days"
-"""The note of a delivery that grew too old; the words are those of its last attempt."""
+class RetryTimetable(Frozen):
+    """When what failed for a passing reason is tried again, and until when (decision 6)."""
+
+    first: tuple[timedelta, ...] = FIRST_RETRIES
+    then_every: timedelta = LATER_RETRY
+    give_up_after: timedelta = GIVE_UP_AFTER
+
+    def wait(self, attempts: int) -> timedelta:
+        """The wait after so many attempts that failed."""
+        return self.first[attempts - 1] if attempts <= len(self.first) else self.then_every
+
+    @property
+    def longest_wait(self) -> timedelta:
+        """No time for another try lies further off; one that does is of a clock that was set back since, and counts as
+        now."""
+        return max(LONGEST_WAIT, max((*self.first, self.then_every)) * (1 + 2 * JITTER))
+
+    @property
+    def given_up(self) -> str:
+        """The note of a delivery that grew too old; the words are those of its last attempt."""
+        days = self.give_up_after / timedelta(days=1)
+        return f"given up after {days:.3g} {'day' if days == 1 else 'days'}"
+
+
+USUAL: Final = RetryTimetable()
+"""The timetable where the configuration has no other."""
 
 
 class DeliveryState(StrEnum):
@@ -79,22 +105,23 @@ class Delivery(Frozen):
     """Why it waits, in one line that is safe for a terminal; empty where the last attempt says all."""
 
 
-def next_attempt_at(created_at: datetime, attempts: int, now: datetime, jitter: float) -> datetime | None:
+def next_attempt_at(
+    created_at: datetime, attempts: int, now: datetime, jitter: float, timetable: RetryTimetable = USUAL
+) -> datetime | None:
     """When a delivery that failed `attempts` times for a passing reason is tried again; None when it has grown too old.
 
-    `jitter` between 0 and 1 lengthens the wait by up to a tenth, so that what failed together is not retried together.
+    `jitter` between 0 and 1 says how much of `JITTER` the wait is lengthened by.
     """
-    wait = FIRST_RETRIES[attempts - 1] if attempts <= len(FIRST_RETRIES) else LATER_RETRY
-    due = now + wait * (1 + jitter / 10)
-    return due if due - created_at <= GIVE_UP_AFTER else None
+    due = now + timetable.wait(attempts) * (1 + jitter * JITTER)
+    return due if due - created_at <= timetable.give_up_after else None
 
 
-def too_old(delivery: Delivery, now: datetime) -> bool:
+def too_old(delivery: Delivery, now: datetime, timetable: RetryTimetable = USUAL) -> bool:
     """Whether it has waited so long that nobody should be kept waiting any more."""
-    return now - delivery.created_at > GIVE_UP_AFTER
+    return now - delivery.created_at > timetable.give_up_after
 
 
-def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float) -> Delivery:
+def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float, timetable: RetryTimetable = USUAL) -> Delivery:
     """The delivery as the attempt leaves it (+19): sent; deferred where another try may help, and without a time where
     it waits until the account works again; else failed."""
     tried = delivery.model_copy(
@@ -102,13 +129,13 @@ def after_attempt(delivery: Delivery, attempt: Attempt, jitter: float) -> Delive
     )
     if attempt.ok:
         return tried.model_copy(update={"state": DeliveryState.SENT})
-    if attempt.retry is Retry.ACCOUNT and not too_old(delivery, attempt.at):
+    if attempt.retry is Retry.ACCOUNT and not too_old(delivery, attempt.at, timetable):
         return tried.model_copy(update={"state": DeliveryState.DEFERRED, "note": account_note(delivery.sender)})
     if attempt.retry is Retry.TEMPORARY:
-        due = next_attempt_at(delivery.created_at, tried.attempts, attempt.at, jitter)
+        due = next_attempt_at(delivery.created_at, tried.attempts, attempt.at, jitter, timetable)
         if due is not None:
             return tried.model_copy(update={"state": DeliveryState.DEFERRED, "next_attempt_at": due})
-    note = GIVEN_UP if attempt.retry in (Retry.TEMPORARY, Retry.ACCOUNT) else ""
+    note = timetable.given_up if attempt.retry in (Retry.TEMPORARY, Retry.ACCOUNT) else ""
     return tried.model_copy(update={"state": DeliveryState.FAILED, "note": note})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from mailtui.core.account_test import StepEvent
 from mailtui.core.addresses import AddressState, ExternalAddress
-from mailtui.core.deliveries import GIVEN_UP, Attempt, Delivery, DeliveryState, account_note, too_old
+from mailtui.core.deliveries import Attempt, Delivery, DeliveryState, account_note, too_old
 from mailtui.core.offers import Refusal
 from mailtui.core.reasons import Retry
 from mailtui.operations.asked_again import AskedAgain
@@ -139,8 +139,9 @@ class Attempts:
 
     def _wait_for_account(self, delivery: Delivery, refusal: Refusal) -> None:
         change = {"state": DeliveryState.DEFERRED, "note": account_note(delivery.sender, refusal.why)}
-        if too_old(delivery, self._context.clock()):
-            change = {"state": DeliveryState.FAILED, "note": GIVEN_UP}
+        timetable = self._context.configuration.sending.timetable
+        if too_old(delivery, self._context.clock(), timetable):
+            change = {"state": DeliveryState.FAILED, "note": timetable.given_up}
         after = delivery.model_copy(update={**change, "next_attempt_at": None})
         self._held.settle(after, None)
         self._work.done(after)

@@ -63,7 +63,8 @@ class Holding:
 
     def keep(self, delivery: Delivery, attempt: Attempt) -> Delivery:
         """The delivery as the attempt leaves it; committed at once, or soon together with others."""
-        after = after_attempt(delivery, attempt, random.random())  # noqa: S311 - spreads retries, and guards nothing
+        jitter = random.random()  # noqa: S311 - spreads retries, and guards nothing
+        after = after_attempt(delivery, attempt, jitter, self._context.configuration.sending.timetable)
         self.settle(after, attempt)
         return after
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from mailtui.core.addresses import AddressState, ExternalAddress, LastTest
-from mailtui.core.deliveries import FIRST_RETRIES, GIVE_UP_AFTER, Delivery, DeliveryState, account_note
+from mailtui.core.deliveries import Delivery, DeliveryState, RetryTimetable, account_note
 from mailtui.core.errors import MailtuiError, Misconfigured, TryAgain
 from mailtui.core.frozen import Frozen
 from mailtui.core.text import clean
@@ -108,7 +108,7 @@ class Worker:
             if (now := asyncio.get_running_loop().time()) - tidied >= TIDY_EVERY:
                 self._tidy()
                 tidied = now
-            for sender in self.context.store.outbox.senders_due(self.context.clock()):
+            for sender in self.context.store.outbox.senders_due(self.context.clock(), self._timetable):
                 if self._may_open(sender):
                     self._at_work[connections.create_task(self._serve(sender, held))] = sender
             if once and not self._at_work:
@@ -116,6 +116,10 @@ class Worker:
             await asyncio.wait({stopping, *self._at_work}, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
             self._at_work = {task: sender for task, sender in self._at_work.items() if not task.done()}
         stopping.cancel()
+
+    @property
+    def _timetable(self) -> RetryTimetable:
+        return self.context.configuration.sending.timetable
 
     def _may_open(self, sender: str) -> bool:
         mine = sum(one == sender for one in self._at_work.values())
@@ -135,9 +139,9 @@ class Worker:
             address = store.addresses.get(sender)
             # An address that is gone will not come back: its deliveries are tried, and fail by the rule.
             works = address is None or (address.enabled and address.state is AddressState.READY)
-            if works or now - oldest > GIVE_UP_AFTER:
+            if works or now - oldest > self._timetable.give_up_after:
                 with store.transaction():
-                    store.outbox.release(sender, now, too_old_only=not works)
+                    store.outbox.release(sender, now, self._timetable, too_old_only=not works)
 
     async def _serve(self, sender: str, held: Holding) -> None:
         """One connection's work, until its sender has nothing to send."""
@@ -152,7 +156,7 @@ class Worker:
         elif failure is not None:
             now = self.context.clock()
             words = f"waits for the server of {sender}: {failure.step.words}: {clean(failure.reply)}"
-            await self._put_off(sender, now + FIRST_RETRIES[0], words)
+            await self._put_off(sender, now + self._timetable.wait(1), words)
 
     async def _has_secret(self, sender: str) -> bool:
         """Whether the account can sign in as far as the keyring goes."""
@@ -178,7 +182,7 @@ class Worker:
         changed = MANY
         while changed == MANY:
             with self.context.store.transaction():
-                changed = self.context.store.outbox.put_off(sender, self.context.clock(), until, note)
+                changed = self.context.store.outbox.put_off(sender, self.context.clock(), until, note, self._timetable)
             self.counted[DeliveryState.DEFERRED] += changed
             await asyncio.sleep(0)
 
@@ -217,11 +221,12 @@ class Queue:
     def _refill(self) -> None:
         """Commits the outcomes so far with the claim: one wait for the disk does for both."""
         context = self._worker.context
-        limit, outbox = context.configuration.sending.recipient_limit, context.store.outbox
+        sending, outbox = context.configuration.sending, context.store.outbox
+        limit, timetable = sending.recipient_limit, sending.timetable
         waiting: list[Delivery] = []
         while not self._batch:
             found = self._held.commit_with(
-                lambda: outbox.claim(self._held.lease, self._sender, context.clock(), BATCH, limit)
+                lambda: outbox.claim(self._held.lease, self._sender, context.clock(), BATCH, limit, timetable)
             )
             self._batch.extend(found[0])
             waiting += found[1]
