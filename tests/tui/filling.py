@@ -26,7 +26,16 @@ TO_PASSWORD: Final = ("tab",) * 7
 
 async def says(pilot: Pilot[None], words: str) -> None:
     """Wait until the screen shows the words, wherever it breaks the lines."""
-    await until(pilot, lambda: words in " ".join(shown(pilot).replace("│", " ").split()))
+    await until(pilot, lambda: any(words in " ".join(text.split()) for text in (_everything(pilot), _dialog(pilot))))
+
+
+def _everything(pilot: Pilot[None]) -> str:
+    return shown(pilot).replace("│", " ")
+
+
+def _dialog(pilot: Pilot[None]) -> str:
+    """What stands between the borders of a dialog, without what is seen of the page at its sides."""
+    return " ".join(line.split("│")[1] for line in shown(pilot).splitlines() if line.count("│") == 2)
 
 
 async def pasted(pilot: Pilot[None], text: str) -> None:

@@ -170,7 +170,8 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], *, seconds:
 
 def is_drawn(pilot: Pilot[None]) -> bool:
     """Whether the last line shows the keys of the page."""
-    return " esc " in f" {lines(pilot)[-1]} "
+    last = f" {lines(pilot)[-1]} "
+    return " esc " in last or " ? Help " in last
 
 
 def words(pilot: Pilot[None]) -> str:

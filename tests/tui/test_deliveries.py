@@ -60,6 +60,20 @@ async def test_one_key_goes_through_the_states(company: Store) -> None:
         await until(pilot, lambda: "[all]" in lines(pilot)[1])
 
 
+async def test_one_key_shows_one_project_and_then_all_again(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, ANA), Deliveries) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: "Deliveries of which project?" in words(pilot))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "cancelled · brand-b" in words(pilot) and "full@client.example" in words(pilot))
+        assert "gone@client.example" not in words(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: "No delivery is queued in brand-b" in words(pilot))
+        await pilot.press("S", "p")
+        await until(pilot, lambda: "gone@client.example" in words(pilot))
+
+
 async def test_the_filter_finds_a_contact(company: Store) -> None:
     some_deliveries(company)
     async with on_page(as_employee(company, ANA), Deliveries) as pilot:

@@ -52,7 +52,7 @@ def test_fitted_text_takes_exactly_its_width(text: str, width: int) -> None:
 async def test_the_last_line_names_the_keys_of_the_page_first_and_always_the_help() -> None:
     async with OneScreen(list_of(addresses(3))).run_test(size=SIZE) as pilot:
         await until(pilot, lambda: "Edit" in lines(pilot)[-1])
-        assert lines(pilot)[-1] == " a Add  enter Edit  d Delete  / Filter  esc Back  ctrl+p Commands  ? Help"
+        assert lines(pilot)[-1] == " a Add  enter Edit  d Delete  / Filter  esc Back  ctrl+p Find  ? Help"
         await pilot.resize_terminal(50, 24)
         await until(pilot, lambda: lines(pilot)[-1] == " a Add  enter Edit  d Delete  / Filter  ? Help")
 
@@ -142,7 +142,7 @@ async def test_the_palette_names_each_action_once_and_not_itself() -> None:
         await until(pilot, lambda: "a Add" in lines(pilot)[-1])
         found = [str(hit.text) async for hit in CommandsOfThePage(pilot.app.screen).discover()]
         assert len(found) == len(set(found))
-        assert "Commands" not in found
+        assert "Find" not in found
 
 
 async def test_the_filter_comes_after_what_a_table_does_with_its_rows() -> None:

@@ -19,8 +19,9 @@ from mailtui.demo.domains import SampleServers
 from mailtui.demo.plans import GOOD, OAUTH, PLANS
 from mailtui.demo.provider import CLIENT, OAuthProvider
 from mailtui.demo.servers import LoopbackServers
-from mailtui.operations.company_file import CompanyFile, parse_company_file
-from mailtui.operations.configuration import AccountTestLimits, Configuration
+from mailtui.operations.company_file import CompanyFile
+from mailtui.operations.company_text import parse_company_file
+from mailtui.operations.configuration import AccountTestLimits, Configuration, load_configuration
 from mailtui.operations.context import Clock, Context, utc_now
 from mailtui.operations.identity import Actor, identify
 from mailtui.operations.import_company import import_company
@@ -61,7 +62,7 @@ class DemoFiles:
         self.identity = directory / "identity"
         """A plain age identity, so that the vault asks for no passphrase."""
         self.configuration = directory / "config.toml"
-        """For the command line, so that its look-ups ask the demo's name server, too."""
+        """For the command line, so that its look-ups ask the demo's name server, too, and for the preferences."""
 
     def secret(self, server: str) -> Path:
         """The file with a server's password."""
@@ -69,7 +70,11 @@ class DemoFiles:
 
     def write_configuration(self, servers: SampleServers) -> None:
         """Write the configuration file."""
-        document = {"keyring": CONFIGURATION.keyring, "look_up": servers.look_up.model_dump()}
+        document = {
+            "keyring": CONFIGURATION.keyring,
+            "test": CONFIGURATION.test.model_dump(),
+            "look_up": servers.look_up.model_dump(),
+        }
         self.configuration.write_text(tomli_w.dumps(document), encoding="utf-8")
 
     def write_secrets(self, servers: LoopbackServers) -> None:
@@ -116,12 +121,19 @@ def sample_provider(running: OAuthProvider) -> Provider:
 def open_company(servers: SampleServers, kept: DemoFiles, clock: Clock = utc_now) -> Context:
     """A new database with the sample company, in the hands of `PERSON`."""
     kept.write_secrets(servers)
+    kept.write_configuration(servers)
     store = Store(kept.database)
     with store.transaction():
         store.meta.set("installation", secrets.token_hex(8))
     founder = Actor(employee=PERSON, login=PERSON.login)
-    configuration = CONFIGURATION.model_copy(update={"look_up": servers.look_up})
-    founding = Context(store, founder, configuration, clock, identity_file=kept.identity)
+    founding = Context(
+        store,
+        founder,
+        load_configuration(kept.configuration),
+        clock,
+        identity_file=kept.identity,
+        configuration_file=kept.configuration,
+    )
     with store.transaction():
         store.providers.save(sample_provider(servers.provider))
     import_company(founding, sample_company(servers, kept))
@@ -131,7 +143,14 @@ def open_company(servers: SampleServers, kept: DemoFiles, clock: Clock = utc_now
 def as_employee(context: Context, login: str, kept: DemoFiles) -> Context:
     """The same company in the hands of another employee."""
     actor = identify(context.store, login)
-    return Context(context.store, actor, context.configuration, context.clock, identity_file=kept.identity)
+    return Context(
+        context.store,
+        actor,
+        context.configuration,
+        context.clock,
+        identity_file=kept.identity,
+        configuration_file=kept.configuration,
+    )
 
 
 def _write_private(path: Path, text: str) -> None:

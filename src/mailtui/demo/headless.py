@@ -24,7 +24,6 @@ The demo runs until it is ended (ctrl+c). Elsewhere:
 async def run_headless(kept: DemoFiles, ending: Ending) -> int:
     """Print the document once everything is there, then serve until a signal comes. Ending it is no failure."""
     async with sample_servers(kept) as servers:
-        kept.write_configuration(servers)
         context = open_company(servers, kept)
         try:
             await live_through(context, servers, kept)

@@ -43,7 +43,9 @@ async def add_provider(context: Context, draft: ProviderDraft) -> Provider:
         raise BadInput(f"there is a provider {id} already: remove it first, or use another id", field="id")
     known = known_provider(id)
     found = of_known(known, draft) if known and draft.issuer in ("", known.issuer) else await _of_issuer(draft)
-    provider = checked_provider(found.model_copy(update={"id": id, "client_id": parse_name(draft.client_id, "client_id")}))
+    provider = checked_provider(
+        found.model_copy(update={"id": id, "client_id": parse_name(draft.client_id, "client_id")})
+    )
     secret_id = put_secret(context, draft.client_secret) if draft.client_secret is not None else ""
     try:
         with context.store.transaction():
@@ -96,14 +98,19 @@ def remove_provider(context: Context, id: str) -> Provider:
     context.require_admin("remove OAuth providers")
     with context.store.transaction():
         found = find_provider(context, id)
-        users = context.store.providers.used_by(id)
-        if users:
-            more = f" and {len(users) - MAX_SHOWN} more" if len(users) > MAX_SHOWN else ""
-            raise NotAllowed(f"{listed(users[:MAX_SHOWN])}{more} sign in with {id}: change or remove them first")
+        check_unused(context, id)
         context.store.providers.remove(id)
         context.record("remove provider", f"provider {id}", found, None)
     drop_secret(context, found.client_secret_id)
     return found
+
+
+def check_unused(context: Context, id: str) -> None:
+    """Raises NotAllowed where addresses sign in at the provider."""
+    users = context.store.providers.used_by(id)
+    if users:
+        more = f" and {len(users) - MAX_SHOWN} more" if len(users) > MAX_SHOWN else ""
+        raise NotAllowed(f"{listed(users[:MAX_SHOWN])}{more} sign in with {id}: change or remove them first")
 
 
 async def client_secret(context: Context, provider: Provider) -> SecretStr | None:

@@ -2,13 +2,16 @@
 
 import asyncio
 import importlib
+import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from rich.console import Console
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.constants import TEXTUAL_ANIMATIONS
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -18,10 +21,14 @@ from textual.worker import WorkerFailed
 from mailtui.core.errors import MailtuiError, Misconfigured
 from mailtui.core.text import clean, clean_lines
 from mailtui.tui import figures, themes
-from mailtui.tui.commands import HELP, CommandsOfThePage, key_word
+from mailtui.tui.commands import HELP, key_word
+from mailtui.tui.marks import prints_unicode
+from mailtui.tui.messages import Messages
 from mailtui.tui.screens.settings import Settings
 from mailtui.tui.standing import Standing
 from mailtui.tui.styles import style
+from mailtui.tui.whereabouts import Whereabouts
+from mailtui.tui.widgets import scroll_bars
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from mailtui.operations.context import Context
+    from mailtui.operations.undo import Done
     from mailtui.tui.outbox import ScreensOutbox
     from mailtui.tui.page import Page
 
@@ -41,6 +49,8 @@ SHOWN: Final = 4.0
 OUTBOX: Final = "mailtui.tui.outbox"
 """The last module of weight, imported in a thread once there is something to look at."""
 
+TO_FIND: Final = "Name of an address, person, group, project or command"
+
 ERROR_SHOWN: Final = 12.0
 """Seconds that an error stays on the screen: long enough to read three lines."""
 
@@ -50,11 +60,20 @@ class MailtuiApp(App[None]):
 
     TITLE = "mailtui"
     CSS_PATH: ClassVar["CSSPathType | None"] = [style("base"), style("settings")]
-    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {CommandsOfThePage}
+    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {
+        lambda: _class_at("mailtui.tui.finder:Finder")
+    }
 
     BINDINGS: ClassVar[list[BindingType]] = [
         HELP,
-        Binding("ctrl+p", "command_palette", "Commands", id="app.commands", tooltip="Find a command by its name"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Find",
+            id="app.commands",
+            tooltip="Find an address, person, group, project or command",
+        ),
+        Binding("ctrl+home,f5", "top", "Top", show=False, id="app.top", tooltip="Go to the settings, the topmost page"),
         Binding(
             "f2", "change_theme", "Colours", show=False, id="app.theme", tooltip="Choose dark, light or 16 colours"
         ),
@@ -73,16 +92,25 @@ class MailtuiApp(App[None]):
         keymap: Mapping[str, str] | None = None,
         prepare: Sequence[str] = PREPARED,
         keeps_sending: bool = True,
+        remembers: Path | None = None,
+        starts_at_top: bool = False,
+        calm: bool = False,
     ) -> None:
         """`open_context` is called on the event loop after the modules of `prepare` were imported in a thread; `look`
         reads the standing from what it returned. `theme` is a theme's name, by default the one that fits the terminal.
         `keymap` gives commands other keys, by the ids of their bindings. `keeps_sending`: what waits in the outbox is
-        sent while the screens are open. Raises Misconfigured for a theme that is none of ours."""
+        sent while the screens are open. `remembers`: the directory in which it is kept where one was; None for nowhere.
+        `starts_at_top`: the screens open there, and not where one was. `calm`: nothing blinks or turns.
+        Raises Misconfigured for a theme that is none of ours."""
         known = [one.name for one in themes.THEMES]
         if theme and theme not in known:
             raise Misconfigured(f"there is no theme {clean(theme)!r}: the configuration can name {', '.join(known)}")
         # Textual reads the theme while it sets itself up; a theme set later makes it draw the first frame twice.
-        self.set_reactive(App.theme, theme or themes.fitting(Console(force_terminal=True).color_system))
+        self.set_reactive(
+            App.theme,
+            theme
+            or themes.fitting(Console(force_terminal=True).color_system, no_color=bool(os.environ.get("NO_COLOR"))),
+        )
         super().__init__()
         self._open_context = open_context
         self._look = look
@@ -91,15 +119,25 @@ class MailtuiApp(App[None]):
         self._outbox: ScreensOutbox | None = None
         self._held: Context | None = None
         self._settled = asyncio.Event()
+        self.whereabouts = Whereabouts(self, remembers, starts_at_top=starts_at_top)
+        self.calm = calm or TEXTUAL_ANIMATIONS == "none"
+        """Nothing blinks or turns: what happens is said in words alone."""
+        self.messages = Messages(self)
+        self.last_done: Done | None = None
+        """The last bulk action of this session, as long as it can be taken back."""
         self.failure: MailtuiError | None = None
         """What kept the context from being opened; its kind decides the exit code."""
         self.animation_level = "none"  # a repaint a frame is what a slow line cannot carry
         self.set_keymap(keymap or {})
+        scroll_bars.fit_the_terminal()
+        self.set_class(not prints_unicode(), "-ascii")
 
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Ours alone: their colours are chosen so that every mark and cursor can be told apart."""
-        return {theme.name: theme for theme in themes.THEMES}
+        return {
+            theme.name: theme for theme in (*themes.THEMES, *([themes.PLAIN] if os.environ.get("NO_COLOR") else []))
+        }
 
     def get_default_screen(self) -> Screen[None]:
         return Settings()
@@ -123,6 +161,7 @@ class MailtuiApp(App[None]):
         self.look_again()
         if self._held is not None and self.keeps_sending:
             self._send_what_waits(self._held)
+        await self.whereabouts.go_back_there()
 
     @work(group="outbox")
     async def _send_what_waits(self, context: "Context") -> None:
@@ -136,12 +175,25 @@ class MailtuiApp(App[None]):
         self.set_interval(LOOK_EVERY, lambda: self.look_again() if elsewhere.changed() else None)
         await self._outbox.run()
 
+    @work(group="walk")
+    async def open_thing(self, kind: str, key: str) -> None:
+        """Go to the page of a thing, or to its row in the list; back from there as if one had walked."""
+        try:
+            await self.whereabouts.go_to_thing(kind, key)
+        except MailtuiError as error:
+            self.complain(error)
+
+    @work(group="walk")
+    async def action_top(self) -> None:
+        await self.whereabouts.go_to_top()
+
     def action_quit(self) -> None:  # type: ignore[override]  # an action need not be a coroutine
         self._quit()
 
     @work(exclusive=True, group="quit")
     async def _quit(self) -> None:
         """After the message that is under way: cut off, it might arrive twice."""
+        self.whereabouts.keep()
         if self._outbox is not None:
             await self._outbox.end(lambda: self.say("Ends after the message that is under way ..."))
         self.exit()
@@ -177,21 +229,18 @@ class MailtuiApp(App[None]):
     async def open_page(self, place: str) -> None:
         """Push the page `module:Class`. Awaited in an action, it holds the keys that follow until the page is there:
         Textual runs actions one after the other, so what is typed ahead reaches the new page."""
+        self.whereabouts.settled = True
         await self.context_ready()
-        module, _, name = place.partition(":")
-        page = cast("type[Page]", getattr(importlib.import_module(module), name))
-        await self.push_screen(page())
+        await self.push_screen(cast("type[Page]", _class_at(place))())
 
     def say(self, text: str) -> None:
-        """Tell an outcome, in the corner and for a while; it takes the place of what was told before. The text may hold
-        foreign words."""
-        self.clear_notifications()
-        self.notify(clean_lines(text), timeout=SHOWN, markup=False)
+        """Tell an outcome for a while, where it hides nothing that is worked on; it takes the place of what was told
+        before. The text may hold foreign words."""
+        self.messages.show(clean_lines(text), SHOWN)
 
     def complain(self, error: MailtuiError) -> None:
         """Tell what went wrong and what to do, as the error says it."""
-        self.clear_notifications()
-        self.notify(clean_lines(str(error)), severity="error", timeout=ERROR_SHOWN, markup=False)
+        self.messages.show(clean_lines(str(error)), ERROR_SHOWN, severity="error")
 
     async def run_action(
         self,
@@ -207,8 +256,23 @@ class MailtuiApp(App[None]):
                 self.complain(error)
             return True
 
+    @property
+    def keys_given(self) -> Mapping[str, str]:
+        """The keys of the configuration, by the ids of the commands that have them in place of their usual ones."""
+        return self._keymap
+
     def get_key_display(self, binding: Binding) -> str:
         return key_word(binding.key)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self.calm and hasattr(event.widget, "cursor_blink"):  # Of Input and TextArea, which the first frame has not.
+            event.widget.cursor_blink = False
+
+    def action_command_palette(self) -> None:
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=TO_FIND))
 
     def action_help(self) -> None:
         from mailtui.tui.help import Help
@@ -237,3 +301,10 @@ class MailtuiApp(App[None]):
 def cause_of(error: Exception) -> BaseException:
     """What went wrong, out of the wrapping that Textual gives to an error of a worker."""
     return (error.error if isinstance(error, WorkerFailed) else None) or error
+
+
+def _class_at(place: str) -> "type[Any]":  # Any: of whatever kind it is
+    """The class at `module:Class`, imported now."""
+    module, _, name = place.partition(":")
+    found: type[Any] = getattr(importlib.import_module(module), name)
+    return found

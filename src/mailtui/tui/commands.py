@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 FRAME: Final = "page."
 """Ids that begin so belong to every page and come after the page's own commands."""
 
-FILTERS: Final = frozenset({"table.filter", "table.clear"})
+FILTERS: Final = frozenset({
+    "table.mark", "table.mark_all", "table.drop_marks", "table.order", "table.turn", "table.filter", "table.clear"
+})  # fmt: skip
 """What every table has comes after what one table does with its own rows."""
 
 TO_ANOTHER_PART: Final = "tab"
@@ -25,6 +27,11 @@ TO_ANOTHER_PART: Final = "tab"
 
 PALETTE: Final = "command_palette"
 """The action that opens the palette."""
+
+NAMED: Final = 1.0
+SOUNDS_LIKE: Final = 0.5
+"""Scores in the palette: of a command that is called so, and the most for one in which the letters occur in their order
+somewhere. What people and addresses are called lies between."""
 
 HELP: Final = Binding(
     "question_mark,f1", "app.help", "Help", id="app.help", tooltip="What this screen is for, and all its keys"
@@ -134,6 +141,7 @@ class CommandsOfThePage(Provider):
         for command in self._offered():
             score = max(matcher.match(command.title), matcher.match(command.help) * 0.8)
             if score > 0:
+                score = NAMED if query.casefold() in command.title.casefold() else min(score, 1) * SOUNDS_LIKE
                 yield Hit(score, matcher.highlight(command.title), run(self.app, command), help=described(command))
 
 

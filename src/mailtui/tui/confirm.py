@@ -1,8 +1,9 @@
 """A question before something that is not easily taken back."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +15,9 @@ from textual.widgets import Static
 from mailtui.core.text import clean, clean_lines
 from mailtui.tui.commands import key_word
 from mailtui.tui.styles import style
+
+BETWEEN_ANSWERS: Final = 4
+"""Cells."""
 
 
 class Confirm(ModalScreen[bool]):
@@ -42,13 +46,25 @@ class Confirm(ModalScreen[bool]):
             yield Static(
                 Content.assemble(
                     (key_word(self._key), "$error bold"),
-                    f" {clean(self._do)}    ",
+                    f" {clean(self._do)}{' ' * BETWEEN_ANSWERS}",
                     ("esc", "$accent bold"),
                     f" {clean(self._keep)}",
                 ),
                 classes="confirm--keys",
             )
         yield Static(classes="confirm--foot")  # The keys of the page below do nothing now.
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on an answer gives it."""
+        keys = self.query_one(".confirm--keys").content_region
+        if not keys.contains(event.screen_x, event.screen_y):
+            return
+        column = event.screen_x - keys.x
+        does = cell_len(f"{key_word(self._key)} {clean(self._do)}")
+        if 0 <= column < does:
+            self.dismiss(True)
+        elif does + BETWEEN_ANSWERS <= column < does + BETWEEN_ANSWERS + cell_len(f"esc {clean(self._keep)}"):
+            self.dismiss(False)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == self._key:

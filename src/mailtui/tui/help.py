@@ -1,6 +1,6 @@
-"""The help of a screen: what it is for, and every key with its sentence, read from the bindings themselves."""
+"""The help of a screen: what it is for, how one works there, and every key with its sentence."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -13,6 +13,10 @@ from textual.widgets import Static
 from mailtui.tui.commands import Command, commands
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
+from mailtui.tui.written import written
+
+if TYPE_CHECKING:
+    from mailtui.tui.app import MailtuiApp
 
 
 class Help(ModalScreen[None]):
@@ -28,6 +32,7 @@ class Help(ModalScreen[None]):
         super().__init__()
         self._path: tuple[str, ...] = getattr(about, "path", ())
         self._purpose: str = getattr(about, "PURPOSE", "")
+        self._about = about
         self._commands = commands(about)
 
     def compose(self) -> ComposeResult:
@@ -35,6 +40,7 @@ class Help(ModalScreen[None]):
             panel.border_title = Content(self._path[-1] if self._path else "Help")
             if self._purpose:
                 yield Static(Content(self._purpose), classes="help--purpose")
+            yield Static(written(self._about, cast("MailtuiApp", self.app).keys_given), classes="help--written")
             yield Static(table_of([command for command in self._commands if not command.moves]))
             moving = [command for command in self._commands if command.moves]
             if moving:

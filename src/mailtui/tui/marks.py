@@ -72,6 +72,9 @@ MAIL: Final = Sign("✉", "mail ", "messages waiting")
 BETWEEN: Final = Sign("·", "-")
 NEXT: Final = Sign("→", "->")
 PICKED: Final = Sign("[x]", "[x]", "picked", Tone.ACCENT)
+CHOSEN: Final = Sign("●", "*", "marked for what is done next", Tone.ACCENT)
+UPWARDS: Final = Sign("▲", "^", "the smallest first")
+DOWNWARDS: Final = Sign("▼", "v", "the largest first")
 NOT_PICKED: Final = Sign("[ ]", "[ ]", "not picked", Tone.MUTED)
 
 

@@ -1,5 +1,6 @@
 """The colours: a dark, a light and a 16-colour theme, each one accent on quiet greys."""
 
+from dataclasses import replace
 from typing import Final
 
 from textual.theme import Theme
@@ -112,12 +113,33 @@ SIXTEEN: Final = Theme(
     },
 )
 
+PLAIN: Final = replace(
+    SIXTEEN,
+    name="mailtui-plain",
+    primary="ansi_default",
+    accent="ansi_default",
+    success="ansi_default",
+    warning="ansi_default",
+    error="ansi_default",
+    variables={
+        **dict.fromkeys(SIXTEEN.variables, "ansi_default"),
+        "block-cursor-text-style": "reverse",
+        "block-cursor-blurred-text-style": "underline",
+        "input-cursor-text-style": "reverse",
+    },
+)
+"""No colour at all (https://no-color.org); nobody chooses it, the terminal asks for it."""
+
 THEMES: Final = (DARK, LIGHT, SIXTEEN)
+"""Those that can be chosen."""
 
 FEW_COLOURS: Final = frozenset({None, "standard"})
 """Rich's names for terminals of no more than 16 colours, found from COLORTERM and TERM."""
 
 
-def fitting(color_system: str | None) -> str:
-    """The name of the theme for a terminal of this colour system, as Rich names it; None is no colour at all."""
+def fitting(color_system: str | None, *, no_color: bool = False) -> str:
+    """The name of the theme for a terminal of this colour system, as Rich names it; None is no colour at all.
+    `no_color`: the environment asks for none."""
+    if no_color:
+        return PLAIN.name
     return (SIXTEEN if color_system in FEW_COLOURS else DARK).name

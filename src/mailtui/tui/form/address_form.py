@@ -7,14 +7,23 @@ from textual.binding import Binding, BindingType
 
 from mailtui.core.addresses import ExternalAddress, SignIn
 from mailtui.core.errors import BadInput, Conflict, NotFound
-from mailtui.operations.addresses import Draft, draft_of, save_address, stored_address, why_draft_not_saved
+from mailtui.operations.addresses import (
+    Draft,
+    check_version,
+    draft_of,
+    save_address,
+    stored_address,
+    why_draft_not_saved,
+)
 from mailtui.secrets import Locked
 from mailtui.tui.confirm import Confirm
 from mailtui.tui.form.account_pane import parse_required_address
-from mailtui.tui.form.conflict import SettleConflict, Settled, differences
+from mailtui.tui.form.conflict import holds_nothing_else, to_decide
 from mailtui.tui.form.live_test import LiveTest
+from mailtui.tui.form.readiness import FIELD_WORDS
 from mailtui.tui.form.tabs import ACCOUNT
 from mailtui.tui.screens.passphrase import with_unlocked
+from mailtui.tui.screens.settle import Settle
 from mailtui.tui.tones import Tone
 
 
@@ -116,6 +125,7 @@ class AddressForm(LiveTest):
 
     async def _save(self, draft: Draft) -> None:
         try:
+            check_version(self.context, draft)
             why = why_draft_not_saved(self.context, draft)
             if why is not None:
                 changed = f" {self.readiness.state}." if self.readiness.tone is Tone.WARN else ""
@@ -137,20 +147,22 @@ class AddressForm(LiveTest):
 
     async def _settle(self, conflict: Conflict, draft: Draft) -> None:
         """Somebody was first. Where only a test was noted with the address since, there is nothing to decide."""
-        theirs = stored_address(self.context, draft)
-        before, self.stored = self.stored, theirs
+        before, theirs = self.stored, stored_address(self.context, draft)
         if theirs is None or before is None:
             return
-        if not differences(draft_of(before), draft_of(theirs)):
+        different = to_decide(before, draft, theirs)
+        if not different:
+            self.stored = theirs
             await self._save(draft.model_copy(update={"version": theirs.version}))
             return
-        match await self.app.push_screen_wait(SettleConflict(str(conflict), draft, draft_of(theirs))):
-            case Settled.KEEP_MINE:
-                self.notice("Yours stands on the newer version now: ctrl+s saves it over that one.")
-            case Settled.TAKE_THEIRS:
-                await self.recompose()
-                self._opened_with = self.everything_typed()
-                self.count_stored_test()
-            case Settled.LATER:
-                self.stored = before
+        taken = await self.app.push_screen_wait(Settle(str(conflict), different, FIELD_WORDS))
+        if taken is None:
+            return
+        self.stored = theirs
+        self.put(draft_of(theirs), taken)
+        if self._tested is None or self._tested.settings.fingerprint not in self.context.tests:
+            self.count_stored_test()  # It was the stored address's, which is another one now.
+        if holds_nothing_else(self.draft(), theirs):
+            self._opened_with = self.everything_typed()
+        self.mailtui.say("The form holds what you chose: ctrl+s saves it over what is stored now.")
         self.look_again()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -36,6 +37,15 @@ class TitleLine(Widget):
         dash = "─" if prints_unicode() else "-"
         rule = dash * max(1, width - cell_len(title) - 3)
         return Content.assemble((f" {title} ", "bold"), (rule, "$border-blurred"), *parts, " ")
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a tab presses its key."""
+        end = self.size.width - 1
+        for key, name in reversed(self._tabs):
+            begin = end - cell_len(f"{key} {name}")
+            if begin <= event.x < end:
+                self.app.simulate_key(key)
+            end = begin - 2
 
 
 class FormKeys(FooterLine):

@@ -22,7 +22,7 @@ from mailtui.core.text import clean
 from mailtui.operations.look_up import look_up
 from mailtui.tui.form.account_pane import SECURITIES, SIGN_INS, AccountPane
 from mailtui.tui.form.readiness import FIELD_WORDS
-from mailtui.tui.form.test_panel import ASCII_TURNS, TICK, TURNS
+from mailtui.tui.form.test_panel import ASCII_TURNS, CALM_TICK, TICK, TURNS
 from mailtui.tui.form.typed import Typed, usual_username
 from mailtui.tui.marks import NEXT, Mark, prints_unicode
 from mailtui.tui.styles import style
@@ -84,7 +84,7 @@ class LookUp(ModalScreen[Proposal | None]):
         yield FooterLine()
 
     def on_mount(self) -> None:
-        self._timer = self.set_interval(TICK, self._show_progress)
+        self._timer = self.set_interval(CALM_TICK if self.mailtui.calm else TICK, self._show_progress)
         self._look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -126,7 +126,7 @@ class LookUp(ModalScreen[Proposal | None]):
         if self._asked is not None:
             seconds = monotonic() - self._began
             turns = TURNS if prints_unicode() else ASCII_TURNS
-            sign = (f"{turns[int(seconds / TICK) % len(turns)]} ", "$accent")
+            sign = (f"{turns[0 if self.mailtui.calm else int(seconds / TICK) % len(turns)]} ", "$accent")
             lines.append(Content.assemble(sign, fit(self._asked.words, TITLE_WIDTH), f"{seconds:.1f} s"))
         self._progress.update(Content("\n").join(lines))
 

@@ -60,6 +60,13 @@ class MarkedPane(Vertical):
         """The marked keys; None for all, whatever is marked."""
         return None if self.either.first else self.table.picked
 
+    def put(self, picked: frozenset[str] | None) -> None:
+        """Choose these keys, or all where it is None; what was marked before stays marked then, and does not count."""
+        self.either.first = picked is None
+        if picked is not None:
+            self.table.picked = picked
+        self._changed()
+
     def focus_first(self) -> None:
         """The table where marks count, else the choice."""
         (self.either if self.either.first else self.table).focus()

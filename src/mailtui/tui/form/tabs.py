@@ -137,6 +137,14 @@ class FormTabs(ModalScreen[ExternalAddress | None]):
     def _access(self) -> AccessList | None:
         return self.query_one(AccessPane).access if self._owner is None else None
 
+    def put(self, other: Draft, fields: frozenset[str]) -> None:
+        """Put these fields of another draft into the form; everything else that was typed stays."""
+        self.account.put(other, fields)
+        if "access" in fields and self._owner is None:
+            self.query_one(AccessPane).put_access(other.access)
+        if "projects" in fields:
+            self.query_one(ProjectsPane).put(other.projects)
+
     def judged_draft(self) -> Draft | None:
         """The draft, or None where a field is wrong, which then has the focus and its reason below it."""
         self.notice("")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from rich.cells import cell_len
 from textual import events
@@ -19,8 +19,14 @@ from mailtui.tui.form.test_lines import failure_lines, running_line, step_line
 from mailtui.tui.marks import prints_unicode
 from mailtui.tui.tones import Tone
 
+if TYPE_CHECKING:
+    from mailtui.tui.app import MailtuiApp
+
 TURNS: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 ASCII_TURNS: Final = "|/-\\"
+
+CALM_TICK: Final = 1.0
+"""Where nothing is to turn, the seconds still count."""
 
 TICK: Final = 0.2
 """Seconds between two turns: a slow line carries two changed lines five times a second."""
@@ -86,12 +92,16 @@ class AccountTestPanel(Widget):
         self._state = (state, tone)
         self._write()
 
+    @property
+    def _calm(self) -> bool:
+        return cast("MailtuiApp", self.app).calm
+
     def begin(self) -> None:
         """A test starts."""
         self._steps, self._result, self._under_way = [], None, None
         self._began = self._step_began = monotonic()
         if self._timer is None:
-            self._timer = self.set_interval(TICK, self._write)
+            self._timer = self.set_interval(CALM_TICK if self._calm else TICK, self._write)
         self._write()
 
     def report(self, event: StepEvent) -> None:
@@ -134,7 +144,7 @@ class AccountTestPanel(Widget):
         lines += [step_line(done, width, failed_as) for done in shown]
         if self._under_way is not None:
             turn = TURNS if prints_unicode() else ASCII_TURNS
-            sign = turn[int((now - self._began) / TICK) % len(turn)]
+            sign = turn[0 if self._calm else int((now - self._began) / TICK) % len(turn)]
             lines.append(running_line(self._under_way, sign, now - self._step_began, width))
         if answer is not None:
             lines += answer(width)

@@ -19,6 +19,10 @@ GROUP: Final = "@"
 """Before a group's key in the table; no login begins so."""
 
 
+WHO_COLUMNS: Final = (Column("Name"), Column("", width=8), Column("", share=1))
+"""Of the rows below."""
+
+
 class WhoRows:
     """Groups and employees in one table."""
 
@@ -61,13 +65,13 @@ class AccessPane(MarkedPane):
 
     def __init__(self, context: Context, access: AccessList | None) -> None:
         self._rows = WhoRows(context)
-        picked = None if access is None else access.employees | {GROUP + key for key in access.groups}
+        picked = None if access is None else picked_of(access)
         self._rows.groups_picked = groups_of(picked or frozenset())
         super().__init__(
             id="access",
             question="Who may use it",
             answers=("everybody", "only those marked"),
-            columns=(Column("Name"), Column("", width=8), Column("", share=1)),
+            columns=WHO_COLUMNS,
             source=self._rows,
             picked=picked,
             nothing="nobody may use it",
@@ -77,16 +81,29 @@ class AccessPane(MarkedPane):
     @property
     def access(self) -> AccessList | None:
         """None: everybody."""
-        picked = self.picked
-        if picked is None:
-            return None
-        groups = groups_of(picked)
-        return AccessList(employees=frozenset(key for key in picked if not key.startswith(GROUP)), groups=groups)
+        return None if self.picked is None else access_of(self.picked)
+
+    def put_access(self, access: AccessList | None) -> None:
+        """Choose those whom the list names; everybody where it is None."""
+        picked = None if access is None else picked_of(access)
+        if picked is not None:
+            self._rows.groups_picked = groups_of(picked)
+        self.put(picked)
 
     @on(PicksChanged)
     def take_groups(self) -> None:
         """Comes before the same message's handler in the base, which reads the rows anew."""
         self._rows.groups_picked = groups_of(self.table.picked)
+
+
+def access_of(picked: frozenset[str]) -> AccessList:
+    """The list that names the marked rows."""
+    return AccessList(employees=frozenset(key for key in picked if not key.startswith(GROUP)), groups=groups_of(picked))
+
+
+def picked_of(access: AccessList) -> frozenset[str]:
+    """The rows that the list names."""
+    return access.employees | {GROUP + key for key in access.groups}
 
 
 def groups_of(picked: frozenset[str]) -> frozenset[str]:

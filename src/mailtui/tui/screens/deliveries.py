@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from mailtui.core.deliveries import DeliveryState
-from mailtui.core.text import clean_lines
+from mailtui.core.text import clean, clean_lines
 from mailtui.tui.page import Page
+from mailtui.tui.screens.choose import ChooseProject
 from mailtui.tui.screens.delivery_table import SIGNS, DeliveryRows, DeliveryTable, said
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.screens.state_line import StateLine
@@ -32,6 +33,7 @@ class Deliveries(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "state(1)", "State", id="deliveries.state", tooltip="Show one state only: the next one"),
+        Binding("p", "project", "Project", id="deliveries.project", tooltip="Show one project only, or all again"),
         Binding("S", "state(-1)", "State before", show=False, id="deliveries.state_before", tooltip="The state before"),
     ]
 
@@ -56,10 +58,26 @@ class Deliveries(Page):
 
     def action_state(self, step: int) -> None:
         self._source.state = CYCLE[(CYCLE.index(self._source.state) + step) % len(CYCLE)]
-        state = self._source.state
-        self.query_one(StateLine).mark(state)
-        nothing = f"No delivery is {SIGNS[state].word}.  s  shows the next state." if state else NOTHING
-        self.table.say_when_empty(nothing)
+        self._show_narrowed()
+
+    async def action_project(self) -> None:
+        if self._source.project is None:
+            await self.app.push_screen(ChooseProject(self.context, "Deliveries of which project?"), self._of_project)
+        else:
+            self._of_project(None)
+
+    def _of_project(self, project: str | None) -> None:
+        self._source.project = project
+        self._show_narrowed()
+
+    def _show_narrowed(self) -> None:
+        """The deliveries in the state and of the project that were chosen, and above them which those are."""
+        state, project = self._source.state, self._source.project
+        self.query_one(StateLine).mark(state, project)
+        where = f" in {clean(project)}" if project else ""
+        other = "  s  shows the next state." * bool(state) + "  p  shows all projects." * bool(project)
+        kind = SIGNS[state].word if state else "there"
+        self.table.say_when_empty(f"No delivery is {kind}{where}.{other}" if other else NOTHING)
         self.table.reload()
 
     def show_details(self) -> None:

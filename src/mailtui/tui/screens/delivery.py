@@ -1,6 +1,6 @@
 """One delivery: every attempt with the server's words, what they mean, and what to do."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from mailtui.core.deliveries import Attempt, Delivery, DeliveryState
 from mailtui.core.text import clean, clean_lines
+from mailtui.operations.deliveries import find_delivery
 from mailtui.tui.marks import BETWEEN, NEXT, Mark
 from mailtui.tui.page import Page
 from mailtui.tui.screens.by_hand import ask_to_cancel, ask_to_send_again, may_be_cancelled, may_be_sent_again
@@ -21,6 +22,9 @@ from mailtui.tui.screens.moments import moment, to_the_second
 from mailtui.tui.screens.paragraphs import hanging
 from mailtui.tui.screens.reason import ReasonPage
 from mailtui.tui.styles import style
+
+if TYPE_CHECKING:
+    from mailtui.operations.context import Context
 
 TAKEN = "The server took the message over. Should it come back all the same, the server says so by mail to the sender."
 
@@ -48,6 +52,14 @@ class DeliveryPage(Page):
     def __init__(self, delivery: Delivery) -> None:
         super().__init__()
         self._delivery = delivery
+
+    @property
+    def about(self) -> str:
+        return str(self._delivery.id)
+
+    @classmethod
+    def about_thing(cls, context: "Context", key: str) -> Self:
+        return cls(find_delivery(context, int(key[:18]) if key.isdecimal() else 0))
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The employees with the number of their own external addresses, and the list of one of them (S8)."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from textual import work
 from textual.app import ComposeResult
@@ -29,19 +29,32 @@ PATH: Final[tuple[str, ...]] = (
 
 
 class EmployeeRows:
-    """All employees for an admin; a member sees only himself."""
+    """All employees for an admin, and after them those who were removed and left addresses behind; a member sees only
+    himself."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def count(self, matching: str) -> int:
-        return self._context.store.employees.count(matching) if self._context.actor.is_admin else 1
+        if not self._context.actor.is_admin:
+            return 1
+        return self._context.store.employees.count(matching) + len(self._former(matching))
 
     def window(self, offset: int, limit: int, matching: str) -> Sequence[Row]:
         if not self._context.actor.is_admin:
             return [self._row(self._context.employee, self._own())][offset:]
         window = Window(offset=offset, limit=limit, matching=matching)
-        return [self._row(row.employee, row.addresses) for row in self._context.store.employees.rows(window)]
+        employees = self._context.store.employees
+        rows = [self._row(row.employee, row.addresses) for row in employees.rows(window)]
+        if len(rows) < limit and (former := self._former(matching)):
+            skipped = max(0, offset - employees.count(matching))
+            rows += [_former_row(login, left) for login, left in former[skipped : skipped + limit - len(rows)]]
+        return rows
+
+    def _former(self, matching: str) -> list[tuple[str, int]]:
+        words = matching.casefold().split()
+        left = self._context.store.addresses.former_owners().items()
+        return [(login, number) for login, number in left if all(word in login.casefold() for word in words)]
 
     def _own(self) -> int:
         return self._context.store.addresses.count(whose=self._context.employee.login)
@@ -49,6 +62,19 @@ class EmployeeRows:
     def _row(self, employee: Employee, addresses: int) -> Row:
         number = Cell(str(addresses) if addresses else "none yet", Tone.PLAIN if addresses else Tone.MUTED)
         return Row(employee.login, (employee.name, Cell(employee.login, Tone.MUTED), number))
+
+
+def _former_row(login: str, addresses: int) -> Row:
+    """Somebody who is no employee any more: his addresses are off, and nobody else's."""
+    said = (Cell("was removed", Tone.WARN), Cell(login, Tone.MUTED), f"{addresses} off")
+    return Row(login, said, Tone.MUTED)
+
+
+def _somebody(context: Context, login: str) -> Employee:
+    """An employee, or somebody who was one and left addresses behind. Raises NotFound."""
+    if login in context.store.addresses.former_owners() and context.actor.is_admin:
+        return Employee(login=login, name=f"{login} (was removed)")
+    return find_employee(context, login)
 
 
 class EmployeeAddresses(Page):
@@ -76,7 +102,7 @@ class EmployeeAddresses(Page):
     async def action_open(self) -> None:
         table = self.query_one(StoreTable)
         if table.marked is not None:
-            await self.app.push_screen_wait(AddressesOf(find_employee(self.context, table.marked)))
+            await self.app.push_screen_wait(AddressesOf(_somebody(self.context, table.marked)))
             table.reload()
 
 
@@ -87,6 +113,7 @@ class AddressesOf(AddressList):
 
     def __init__(self, owner: Employee) -> None:
         self._person = clean(owner.name)
+        self._login = owner.login
         super().__init__(
             owner,
             nothing=Content.assemble(
@@ -96,6 +123,14 @@ class AddressesOf(AddressList):
                 "   Add external e-mail address",
             ),
         )
+
+    @property
+    def about(self) -> str:
+        return self._login
+
+    @classmethod
+    def about_thing(cls, context: Context, key: str) -> Self:
+        return cls(_somebody(context, key))
 
     @property
     def path(self) -> tuple[str, ...]:

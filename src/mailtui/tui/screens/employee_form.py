@@ -1,12 +1,13 @@
 """The form of one employee: login, name, e-mail, role and groups."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mailtui.core.people import Employee, Role
+from mailtui.core.two_editors import Value
 from mailtui.operations.people import save_employee
 from mailtui.store.window import Window
 from mailtui.tui.screens.small_form import SmallForm, fixed, labelled
@@ -72,6 +73,23 @@ class EmployeeForm(SmallForm[Employee]):
             groups=self.query_one(PickTable).picked,
             version=self._employee.version if self._employee else 0,
         )
+
+    def stored(self) -> Employee | None:
+        return self.context.store.employees.get(self._employee.login) if self._employee else None
+
+    def compared(self, typed: object) -> dict[str, Value]:
+        employee = cast("Employee", typed)
+        admin = employee.role is Role.ADMIN
+        return {"name": employee.name, "email": employee.email, "admin": admin, "groups": employee.groups}
+
+    def put(self, theirs: object, fields: frozenset[str]) -> None:
+        employee = self._employee = cast("Employee", theirs)
+        for field in fields & {"name", "email"}:
+            self.query_one(f"#{field}", Input).value = getattr(employee, field)
+        if "admin" in fields:
+            self.query_one("#role", Tick).value = employee.role is Role.ADMIN
+        if "groups" in fields:
+            self.query_one(PickTable).picked = employee.groups
 
     def save(self) -> Employee:
         return save_employee(self.context, self.typed())

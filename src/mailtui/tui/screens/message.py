@@ -1,6 +1,6 @@
 """The text of a message as it was handed to the server."""
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -9,17 +9,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mailtui.core.text import clean, clean_lines
+from mailtui.core.shown_message import shown_message
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
-
-SHOWN: Final = 2_000
-"""Lines of a message that are shown: some forty screens, and one cannot fill the memory."""
-
-HEADERS: Final = ("From", "To", "Subject", "Date", "Message-ID")
 
 
 class MessageText(ModalScreen[None]):
@@ -45,18 +37,12 @@ class MessageText(ModalScreen[None]):
 
 
 def _in_words(octets: bytes) -> Content:
-    if not octets:
+    message = shown_message(octets)
+    if message is None:
         return Content("The message is not kept any more; its delivery and the attempts are.")
-    from email import message_from_bytes, policy  # 40 ms to import, and only this screen reads messages.
-
-    message: EmailMessage = message_from_bytes(octets, policy=policy.default)
-    width = max(map(len, HEADERS))
-    fields = [(f"{name:{width}}  ", "$text-muted") for name in HEADERS]
-    lines = [Content.assemble(field, clean(str(message[field[0].strip()] or ""))) for field in fields]
-    body = message.get_body(("plain",))
-    text = str(body.get_content()) if body is not None else ""
-    lines += [Content(""), Content(clean_lines(text, limit=1_000, lines=SHOWN))]
-    files = [str(part.get_filename() or "without a name") for part in message.iter_attachments()]
-    if files:
-        lines += [Content(""), Content.assemble(("Files  ", "$text-muted"), clean(", ".join(files)))]
+    width = max(map(len, message.fields))
+    lines = [Content.assemble((f"{name:{width}}  ", "$text-muted"), said) for name, said in message.fields.items()]
+    lines += [Content(""), Content(message.text)]
+    if message.files:
+        lines += [Content(""), Content.assemble(("Files  ", "$text-muted"), ", ".join(message.files))]
     return Content("\n").join(lines)

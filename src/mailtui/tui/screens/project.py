@@ -1,6 +1,6 @@
 """One project: which addresses an employee is offered in it and why not the others, and what was sent there."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,9 +14,10 @@ from mailtui.core.projects import Project
 from mailtui.core.text import clean, clean_lines
 from mailtui.operations.addresses import find_address
 from mailtui.operations.offers import offered_addresses
+from mailtui.operations.projects import find_project
 from mailtui.tui.marks import BETWEEN, Mark
 from mailtui.tui.page import Page
-from mailtui.tui.screens.choose_employee import ChooseEmployee
+from mailtui.tui.screens.choose import ChooseEmployee
 from mailtui.tui.screens.delivery_table import DeliveryRows, DeliveryTable, said
 from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
 from mailtui.tui.screens.offer_rows import COLUMNS, OfferRows, offer_in_words
@@ -24,6 +25,9 @@ from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.widgets.table_rows import RowMarked
+
+if TYPE_CHECKING:
+    from mailtui.operations.context import Context
 
 
 class ProjectPage(Page):
@@ -38,13 +42,23 @@ class ProjectPage(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "New action", id="project.add", tooltip="Write to a contact from this project"),
         Binding("w", "who", "As whom", id="project.who", tooltip="Show what another employee is offered here"),
+        Binding("b", "writers", "Who could write", id="project.writers",
+                tooltip="Everybody who could write in this project, and through which addresses"),
         Binding("tab", "actions", "Actions", id="project.actions", tooltip="To what was sent from here"),
         Binding("tab", "addresses", "Addresses", id="project.addresses", tooltip="Back to the addresses"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._project = project
+
+    @property
+    def about(self) -> str:
+        return self._project.key
+
+    @classmethod
+    def about_thing(cls, context: "Context", key: str) -> Self:
+        return cls(find_project(context, key))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -80,7 +94,7 @@ class ProjectPage(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"actions", "addresses"} and self.is_mounted:
             return self.actions.rows.has_focus == (action == "addresses")
-        return self.context.actor.is_admin if action == "who" else True
+        return self.context.actor.is_admin if action in {"who", "writers"} else True
 
     def _show_anew(self) -> None:
         self._choice = offered_addresses(self.context, self._employee, self._project.key)
@@ -117,6 +131,11 @@ class ProjectPage(Page):
         from mailtui.tui.screens.action import NewAction  # Imported when it is first opened, as every page is.
 
         await self.app.push_screen(NewAction(self._project), lambda _: self._show_anew())
+
+    async def action_writers(self) -> None:
+        from mailtui.tui.screens.who_writes import WhoWritesPage  # As above.
+
+        await self.app.push_screen(WhoWritesPage(project=self._project.key))
 
     async def action_who(self) -> None:
         await self.app.push_screen(ChooseEmployee(self.context, self._employee), self._chosen)

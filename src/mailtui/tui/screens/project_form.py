@@ -1,10 +1,13 @@
 """The form of one project: key, name, and whether it is strict."""
 
+from typing import cast
+
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mailtui.core.projects import Project
+from mailtui.core.two_editors import Value
 from mailtui.operations.projects import save_project
 from mailtui.tui.screens.small_form import SmallForm, fixed, labelled
 from mailtui.tui.screens.tick import Tick
@@ -38,6 +41,22 @@ class ProjectForm(SmallForm[Project]):
             archived=bool(self._project and self._project.archived),
             version=self._project.version if self._project else 0,
         )
+
+    def stored(self) -> Project | None:
+        return self.context.store.projects.get(self._project.key) if self._project else None
+
+    def compared(self, typed: object) -> dict[str, Value]:
+        project = cast("Project", typed)
+        return {"name": project.name, "strict": project.strict, "archived": project.archived}
+
+    def put(self, theirs: object, fields: frozenset[str]) -> None:
+        mine, project = self.typed(), cast("Project", theirs)
+        if "name" in fields:
+            self.query_one("#name", Input).value = project.name
+        if "strict" in fields:
+            self.query_one("#strict", Tick).value = project.strict
+        archived = project.archived if "archived" in fields else mine.archived
+        self._project = project.model_copy(update={"archived": archived})
 
     def save(self) -> Project:
         return save_project(self.context, self.typed())

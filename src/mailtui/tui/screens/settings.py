@@ -1,12 +1,11 @@
 """The settings: a tree whose levels mirror the path of every page, opened down to its leaves on the first frame."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Tree
@@ -65,15 +64,31 @@ OUTGOING: Final = Level(
 TREE: Final = (
     Level("E-mail", (OUTGOING,)),
     Level("People", (Leaf("people", "Employees and groups", f"{SCREENS}.people:People"),)),
-    Level("Projects", (Leaf("projects", "Projects and their actions", f"{SCREENS}.projects:Projects"),)),
+    Level(
+        "Projects",
+        (
+            Leaf("projects", "Projects and their actions", f"{SCREENS}.projects:Projects"),
+            Leaf("offer-matrix", "Offer matrix", f"{SCREENS}.offer_matrix:OfferMatrixPage"),
+            Leaf("who-writes", "Who could write as a brand", f"{SCREENS}.who_writes:WhoWritesPage"),
+        ),
+    ),
     Level(
         "Housekeeping",
         (
             Leaf("audit", "Who changed what", f"{SCREENS}.audit:Audit"),
             Leaf("health", "Health", f"{SCREENS}.health:Health"),
+            Leaf("preferences", "Preferences", f"{SCREENS}.preferences:Preferences"),
         ),
     ),
 )
+
+
+def _leaves(part: Level | Leaf) -> tuple[Leaf, ...]:
+    return (part,) if isinstance(part, Leaf) else tuple(leaf for each in part.parts for leaf in _leaves(each))
+
+
+LEAVES: Final = tuple(leaf for level in TREE for leaf in _leaves(level))
+"""All pages of the tree, from the top."""
 
 
 class SettingsTree(Tree[Leaf | None], inherit_bindings=False):
@@ -166,7 +181,7 @@ class Settings(Page):
         self.mark(FIRST)
         self.watch(self.app, "standing", self._show_standing, init=False)
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self) -> None:
         self.mailtui.look_again()
 
     def _show_standing(self, standing: Standing) -> None:
@@ -179,11 +194,19 @@ class Settings(Page):
 
     def mark(self, leaf: str) -> None:
         """Bring the cursor to a leaf, by its id."""
+        self._mark(lambda node: node.data is not None and node.data.id == leaf)
+
+    def mark_title(self, title: str) -> None:
+        """Bring the cursor to a level or a leaf, by its name."""
+        self._mark(lambda node: str(node.label) == title)
+
+    def _mark(self, meant: Callable[[TreeNode[Leaf | None]], bool]) -> None:
         tree = self.levels
         for line in range(tree.last_line + 1):
             node = tree.get_node_at_line(line)
-            if node is not None and node.data is not None and node.data.id == leaf:
+            if node is not None and meant(node):
                 tree.move_cursor(node)
+                return
 
     async def action_open(self) -> None:
         node = self.levels.cursor_node

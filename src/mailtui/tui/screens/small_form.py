@@ -1,5 +1,6 @@
 """A small form over the page: a few fields, kept open until what they hold is saved or given up."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -10,11 +11,13 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mailtui.core.errors import BadInput, MailtuiError
+from mailtui.core.errors import BadInput, Conflict, MailtuiError
 from mailtui.core.text import clean, clean_lines
+from mailtui.core.two_editors import Value, differences
 from mailtui.tui.commands import HELP
 from mailtui.tui.confirm import Confirm
 from mailtui.tui.marks import Mark
+from mailtui.tui.screens.settle import Settle
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
 
@@ -70,6 +73,18 @@ class SmallForm(ModalScreen[Saved | None]):
         """Do it. Raises MailtuiError, which is shown, and the form stays."""
         raise NotImplementedError
 
+    def stored(self) -> object:
+        """What the form edits as it is stored now, in the shape of `typed`; None where it is new or gone."""
+        return None
+
+    def compared(self, typed: object) -> dict[str, Value]:
+        """The fields of something in the shape of `typed`, as two editors compare them; needed where `stored` is."""
+        raise NotImplementedError
+
+    def put(self, theirs: object, fields: frozenset[str]) -> None:
+        """Go on from what is stored now, and put these fields of it into the form; needed where `stored` is."""
+        raise NotImplementedError
+
     def on_mount(self) -> None:
         self._opened_with = self.typed()
 
@@ -80,10 +95,32 @@ class SmallForm(ModalScreen[Saved | None]):
     def action_save(self) -> None:
         try:
             saved = self.save()
+        except Conflict as conflict:
+            self._settle(conflict)
         except MailtuiError as error:
             self._complain(error)
         else:
             self.dismiss(saved)
+
+    def _settle(self, conflict: Conflict) -> None:
+        """Somebody was first: what they changed is decided about field by field, and nothing typed is lost."""
+        theirs = self.stored()
+        if theirs is None:
+            self._complain(conflict)
+            return
+        sides = (self.compared(side) for side in (self._opened_with, self.typed(), theirs))
+        different = differences(*sides)
+        if different:
+            self.app.push_screen(Settle(str(conflict), different), partial(self._settled, theirs))
+        else:
+            self._settled(theirs, frozenset())
+            self.action_save()
+
+    def _settled(self, theirs: object, taken: frozenset[str] | None) -> None:
+        if taken is not None:
+            self.put(theirs, taken)
+            self._opened_with = theirs
+            self._say("The form holds what you chose: ctrl+s saves it.")
 
     def on_input_submitted(self) -> None:
         """Enter in a field of a form as small as this saves it."""
@@ -100,8 +137,11 @@ class SmallForm(ModalScreen[Saved | None]):
         if throw_away:
             self.dismiss(None)
 
+    def _say(self, words: str) -> None:
+        self.query_one(".small-form--error", Static).update(clean_lines(words))
+
     def _complain(self, error: MailtuiError) -> None:
-        self.query_one(".small-form--error", Static).update(clean_lines(f"{Mark.FAILING} {error}"))
+        self._say(f"{Mark.FAILING} {error}")
         if isinstance(error, BadInput) and error.field:
             try:
                 self.query_one(f"#{error.field}").focus()

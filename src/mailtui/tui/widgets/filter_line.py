@@ -6,12 +6,19 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
+
+from mailtui.tui.widgets.details import Details
 
 
 class FilterText(Input):
     """What the rows are filtered by."""
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """The size of the text. Textual's own lays the whole screen out anew at every letter."""
 
     class Left(Message):
         """The keyboard goes back to the rows; the text stays."""
@@ -41,7 +48,7 @@ class FilterLine(Horizontal):
         super().__init__(disabled=True)  # what is hidden must not take the focus either
         self.display = False
         self._changed = changed
-        self._found = Static(markup=False, classes="filter--found")
+        self._found = Details(classes="filter--found")
         self._text = FilterText(placeholder="filter", compact=True)
 
     def compose(self) -> ComposeResult:
@@ -54,6 +61,19 @@ class FilterLine(Horizontal):
         self.display = True
         self._text.focus()
 
+    def put(self, text: str) -> None:
+        """Show the line with this text in it."""
+        self.disabled = False
+        self.display = True
+        self._text.value = text
+        self._text.cursor_position = len(text)
+
+    def open_with(self, text: str) -> None:
+        """As if it had been typed; the keyboard stays where it is."""
+        self.disabled = False
+        self.display = True
+        self._text.value = text
+
     def close(self) -> None:
         self._text.value = ""
         self.display = False
@@ -61,7 +81,7 @@ class FilterLine(Horizontal):
 
     def show_found(self, text: str) -> None:
         """Say at the right how many rows match."""
-        self._found.update(text)
+        self._found.show(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

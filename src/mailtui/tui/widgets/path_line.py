@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from mailtui.tui.app import MailtuiApp
 
 SEPARATOR = " / "
+
+WALK = "walk"
+"""Name for the program's work of going from page to page."""
+
+LEFT = 1
+"""Cells before the path."""
 
 LONGEST_NAME = 40
 """Cells of one name: the longest of ours has 34, and a longer one of a company's would push the head away."""
@@ -61,10 +68,30 @@ class PathLine(Widget):
     def _redraw(self) -> None:
         self.refresh()
 
-    def render_line(self, y: int) -> Strip:
+    def _laid_out(self) -> tuple[str, str, str]:
+        """Head, last name and right end."""
         width = self.size.width
         who = shorten(who_and_waiting(cast("MailtuiApp", self.app).standing), width // 2)
         head, last = head_and_last(self.path, width - 2 - (cell_len(who) + 2 if who else 0))
+        return head, last, who
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a level goes back to it; one on what was cut, to the highest level that is cut."""
+        from mailtui.tui.ways import go_to_level
+
+        head, _, _ = self._laid_out()
+        names = head.split(SEPARATOR)[:-1]
+        end = LEFT
+        for number, name in enumerate(names):
+            end += cell_len(name + SEPARATOR)
+            if LEFT <= event.x < end:
+                gone = len(self.path) - 1 - len(names)
+                app = cast("MailtuiApp", self.app)
+                app.run_worker(go_to_level(app, self.path, 0 if name == str(CUT) else gone + number), group=WALK)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        head, last, who = self._laid_out()
         space = width - 2 - cell_len(head) - cell_len(last) - cell_len(who)
         style = self.get_component_rich_style
         return Strip(
