@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo run test check format screenshots snapshots bench clean
+.PHONY: help demo run test check format screenshots share snapshots bench clean
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,11 +42,14 @@ format: $(READY) ## Put the code in order
 screenshots: $(READY) ## Draw the pictures of screenshots/ from the demo
 	@$(BIN)/python -m tests.pictures screenshots
 
+share: $(READY) ## Write the manual pages and the completions of shells from the help
+	@$(BIN)/python -m tests.shared_data share
+
 snapshots: $(READY) ## Accept the screens as they now are, after looking at them
 	@$(BIN)/python -m pytest -q -n auto tests/tui --snapshot-update
 
 bench: $(READY) ## Print the speed figures
-	@$(BIN)/python bench/startup.py; started=$$?; $(BIN)/python bench/outbox.py && exit $$started
+	@kept=0; for part in startup outbox size; do $(BIN)/python bench/$$part.py || kept=1; done; exit $$kept
 
 clean: ## Remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

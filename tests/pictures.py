@@ -64,7 +64,7 @@ UNKNOWN: Final = (*FORM, *ACCOUNT, "ctrl+t", "?unknown authority")
 CERTIFICATE: Final = (*UNKNOWN, "f7", "?SHA-256")
 WRONG: Final = (*CERTIFICATE, "t", "?Wrong password")
 RIGHT: Final = (*WRONG, "={password}", "ctrl+t", "?✓ recipient")
-PROJECTS: Final = (*down(7), "enter", "?City tender")
+PROJECTS: Final = (*down(8), "enter", "?City tender")
 PROJECT: Final = (*PROJECTS, "enter", "?Offered to Ana Pop")
 ACTION: Final = (*PROJECT, "a", "?Subject")
 MESSAGE: Final = (
@@ -84,18 +84,20 @@ PICTURES: Final = (
     Picture("form-tested", RIGHT),
     Picture("form-access", (*RIGHT, "f3", "right", "tab", *down(3), "space", *down(6), "space", "?Sofia Weber")),
     Picture("employee-addresses", ("down", "enter", "?Maria Ionescu")),
-    Picture("employees-and-groups", (*down(5), "enter", "?Lukas Braun")),
+    Picture("employees-and-groups", (*down(6), "enter", "?Lukas Braun")),
     Picture("projects", PROJECTS),
     Picture("project", PROJECT),
+    Picture("offer-matrix", (*down(9), "enter", "?11 addresses", "right", "down", "down", "?rule 5")),
+    Picture("who-writes", (*down(10), "enter", "?12 employees could write")),
     Picture("new-action", (*ACTION, *MESSAGE)),
     Picture("why-not", (*ACTION, "f1", "?help@brand-b.example")),
     Picture("sent", (*ACTION, *MESSAGE, "ctrl+s", "?250 2.0.0")),
     Picture("inbox", ("ctrl+n", "?Your order 1042")),
-    Picture("deliveries", ("down", "down", "enter", "?studio@design")),
-    Picture("delivery", ("down", "down", "enter", "?gone@client", *down(2), "enter", "?1 attempt")),
-    Picture("reasons", (*down(3), "enter", "?Wrong password")),
-    Picture("audit", (*down(9), "enter", "?Housekeeping", "slash", "=import", "?import address")),
-    Picture("health", (*down(10), "enter", "?Housekeeping", "?mode")),
+    Picture("deliveries", (*down(3), "enter", "?studio@design")),
+    Picture("delivery", (*down(3), "enter", "?gone@client", *down(2), "enter", "?1 attempt")),
+    Picture("reasons", (*down(4), "enter", "?Wrong password")),
+    Picture("audit", (*down(12), "enter", "?Housekeeping", "slash", "=import", "?import address")),
+    Picture("health", (*down(13), "enter", "?Housekeeping", "?mode")),
 )
 
 
