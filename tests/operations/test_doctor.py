@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from mailtui.operations.addresses import Draft, remove_address, save_address
+from mailtui.operations.addresses import Draft, put_secret, remove_address, save_address
 from mailtui.operations.context import Context
-from mailtui.operations.doctor import Check, examine, repair
+from mailtui.operations.doctor import A_SAVE_LASTS, Check, examine, repair
 from tests.company import NOW, a_company, a_draft, after_a_test, an_account, an_address
 
 
@@ -39,7 +39,7 @@ def test_nothing_is_found_where_all_is_well(company: Context) -> None:
 
 def test_a_secret_that_a_save_left_behind_is_found_and_taken_out(company: Context) -> None:
     with company.store.transaction():
-        company.store.secret_ids.add("left-behind", NOW)
+        company.store.secret_ids.add("left-behind", NOW - A_SAVE_LASTS)
     company.secrets.put("left-behind", SecretStr("a password"))
     [found] = findings(company)
     assert (found.name, found.detail) == ("secrets without rows", "left-behind")
@@ -51,10 +51,18 @@ def test_a_secret_that_a_save_left_behind_is_found_and_taken_out(company: Contex
 def test_an_id_without_a_secret_is_found_and_taken_out(company: Context) -> None:
     """The process ended after the id was written and before the keyring was."""
     with company.store.transaction():
-        company.store.secret_ids.add("never-kept", NOW)
+        company.store.secret_ids.add("never-kept", NOW - A_SAVE_LASTS)
     assert [found.detail for found in findings(company)] == ["never-kept"]
     assert repair(company) == ("never-kept",)
     assert findings(company) == []
+
+
+def test_a_secret_that_another_process_is_about_to_use_is_left_alone(company: Context) -> None:
+    """Its id and the secret are written before the row that uses them."""
+    under_way = put_secret(company, SecretStr("a password"))
+    assert findings(company) == []
+    assert repair(company) == ()
+    assert company.secrets.has(under_way)
 
 
 def test_a_secret_that_no_id_names_is_found_and_taken_out(company: Context) -> None:
@@ -86,6 +94,7 @@ def test_what_the_keyring_does_not_let_go_of_is_found_later(company: Context) ->
     recipients.chmod(0o755)
     remove_address(company, address.address)
     recipients.chmod(0o700)
+    company.clock = lambda: NOW + A_SAVE_LASTS
     assert company.store.addresses.all() == []
     assert [found.detail for found in findings(company)] == [address.secret_id]
     assert repair(company) == (address.secret_id,)

@@ -3,8 +3,10 @@
 from pydantic import SecretStr
 
 from mailtui.operations.addresses import put_secret
+from mailtui.operations.doctor import A_SAVE_LASTS
 from mailtui.store import Store
 from mailtui.tui.screens.health import Health
+from tests.company import NOW
 from tests.tui.frame import lines, shown
 from tests.tui.pages import ANA, BOB, as_employee, on_page, until
 
@@ -20,6 +22,7 @@ async def test_a_finding_comes_first_with_its_fix(company: Store) -> None:
 async def test_an_unused_secret_is_taken_out_after_a_question(company: Store) -> None:
     ana = as_employee(company, ANA)
     unused = put_secret(ana, SecretStr("nobody signs in with it"))
+    ana.clock = lambda: NOW + A_SAVE_LASTS
     async with on_page(ana, Health) as pilot:
         await until(pilot, lambda: "R Repair" in lines(pilot)[-1])
         await pilot.press("R", "escape")

@@ -4,7 +4,9 @@ import os
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from mailtui.core.addresses import SignIn
 from mailtui.core.audit import parse_hash
@@ -12,6 +14,9 @@ from mailtui.core.errors import MailtuiError
 from mailtui.core.frozen import Frozen
 from mailtui.operations.context import Context, vault_path
 from mailtui.store.database import DAMAGED, DIRECTORY_MODE, FILE_MODE, laxer
+
+A_SAVE_LASTS: Final = timedelta(minutes=10)
+"""From when a secret is written to when its row is: an import writes all its secrets first."""
 
 
 class Check(Frozen):
@@ -47,13 +52,19 @@ def examine(context: Context, *, audit_head: str = "") -> Examination:
 def repair(context: Context) -> tuple[str, ...]:
     """Take secrets that no row uses out of the keyring; their ids. Nothing else is changed."""
     context.require_admin("repair the installation")
-    unused = sorted(context.store.secret_ids.unused() | _unlisted(context))
+    unused = _left_over(context)
     for secret_id in unused:
         context.secrets.delete(secret_id)
         with context.store.transaction():
             context.store.secret_ids.remove(secret_id)
             context.record("remove unused secret", f"secret {secret_id}", None, None)
     return tuple(unused)
+
+
+def _left_over(context: Context) -> list[str]:
+    """Ids of secrets that nothing uses. One that was written just now belongs to a save that is still under way."""
+    settled = context.clock() - A_SAVE_LASTS
+    return sorted(context.store.secret_ids.unused(settled) | _unlisted(context))
 
 
 def _modes(context: Context) -> Iterator[Check]:
@@ -91,7 +102,7 @@ def _keyring(context: Context) -> Iterator[Check]:
 
 
 def _secrets(context: Context) -> Iterator[Check]:
-    unused = sorted(context.store.secret_ids.unused() | _unlisted(context))
+    unused = _left_over(context)
     yield Check(
         name="secrets without rows",
         ok=not unused,

@@ -32,10 +32,11 @@ class SecretIds:
     def all(self) -> frozenset[str]:
         return frozenset(row["id"] for row in self._db.query("SELECT id FROM secrets"))
 
-    def unused(self) -> frozenset[str]:
-        """Ids that no address and no provider uses: left over where a save was broken off."""
-        sql = f"SELECT id FROM secrets WHERE id NOT IN ({USED})"
-        return frozenset(row["id"] for row in self._db.query(sql))
+    def unused(self, before: datetime | None = None) -> frozenset[str]:
+        """Ids that no address and no provider uses: left over where a save was broken off. `before`: only those that
+        were written by then."""
+        sql = f"SELECT id FROM secrets WHERE id NOT IN ({USED}) AND (:before IS NULL OR created_at <= :before)"
+        return frozenset(row["id"] for row in self._db.query(sql, {"before": before and before.isoformat()}))
 
     def in_use(self) -> dict[str, str]:
         """Secret id to the address that signs in with it."""
