@@ -202,7 +202,7 @@ def replacements(ports: Iterable[int]) -> list[Replacement]:
         (re.compile(r"\b[0-9a-f]{4}(?:\xa0[0-9a-f]{4})+\b"), lambda found: re.sub("[0-9a-f]", "5", found[0])),
         (re.compile(r"(?<=queued\xa0as\xa0)[0-9A-F]+"), lambda found: "4F2A90C17E"[: len(found[0])]),
         (re.compile(r"(?<=<)[0-9a-f]{24}(?=@)"), "5" * 24),
-        (re.compile(r"(?<=#)[\w-]{16}\b"), lambda found: "x" * len(found[0])),
+        (re.compile(r"(?<=#)[\w-]{16}(?![\w-])"), lambda found: "x" * len(found[0])),
         (re.compile(r"(?<=vault/)[0-9a-f]+"), lambda found: "5" * len(found[0])),
         (re.compile(r"(?<=/mailtui-)([a-z]+)-\w{8}"), r"\1-abcdefgh"),
     ]

@@ -13,7 +13,7 @@ from mailtui.operations.addresses import Draft, draft_of, find_address, remove_a
 from mailtui.operations.company_file import CompanyFile, GroupEntry
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
-from mailtui.operations.doctor import examine, repair
+from mailtui.operations.doctor import A_SAVE_LASTS, examine, repair
 from mailtui.operations.export_company import export_company
 from mailtui.operations.import_company import import_company
 from mailtui.operations.offers import offered_addresses
@@ -91,7 +91,7 @@ def company(context: Context) -> Context:
     draft = Draft(address="signs-in@corp.example", account=an_account(), secret=SecretStr("a password"))
     save_address(context, after_a_test(context, draft))
     with context.store.transaction():
-        context.store.secret_ids.add("left-behind", NOW)
+        context.store.secret_ids.add("left-behind", NOW - A_SAVE_LASTS)
     context.secrets.put("left-behind", SecretStr("a password"))
     return context
 
