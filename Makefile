@@ -26,8 +26,9 @@ demo: $(READY) ## Open the screens on a sample company, with mail servers of its
 run: $(READY) ## Open the screens on your own company
 	@$(BIN)/mailtui
 
+# Two more than there are processors: many tests wait for a server, a clock or another process.
 test: check ## Check everything and run all tests
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -q
+	@$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 2)') --dist loadgroup -q
 
 check: $(READY) ## Lint, format, types, layers
 	@$(BIN)/ruff check --quiet .
