@@ -21,16 +21,19 @@ class Terminal:
         self.process = process
         self._descriptor = descriptor
         self.shown = ""
+        self._ahead = ""
+        """Shown already, behind what was waited for last."""
 
     def wait_for(self, words: str) -> None:
         """Until these words are shown after what was waited for before."""
-        seen = ""
+        seen = self._ahead
         ends = time.monotonic() + PATIENCE
         while words not in seen:
             more = self._read(ends)
             assert more, f"{words!r} was not shown; {seen!r} was"
             seen += more
             self.shown += more
+        self._ahead = seen.partition(words)[2]
 
     def type(self, line: str) -> None:
         os.write(self._descriptor, f"{line}\n".encode())

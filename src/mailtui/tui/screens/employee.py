@@ -10,18 +10,16 @@ from textual.events import DescendantFocus
 from textual.widgets import Static
 
 from mailtui.core.addresses import ExternalAddress
-from mailtui.core.errors import NotFound
 from mailtui.core.people import AccessList, Employee
 from mailtui.core.text import clean, listed
 from mailtui.core.use import why_nowhere
 from mailtui.operations.addresses import find_address
 from mailtui.operations.people import employee_seen_by
-from mailtui.tui.bulk import BulkPage
 from mailtui.tui.marks import BETWEEN, Mark
 from mailtui.tui.screens.access_from_here import edit_access
 from mailtui.tui.screens.employee_form import EmployeeForm
 from mailtui.tui.screens.employee_rows import CLOSED, USED, ClosedRows, UsableRows
-from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
+from mailtui.tui.screens.following import FollowingPage
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.store_table import StoreTable
@@ -33,7 +31,7 @@ CHANGES = frozenset({"edit", "access", "open"})
 """What only an admin may do."""
 
 
-class EmployeePage(BulkPage):
+class EmployeePage(FollowingPage):
     """Two tables: what he may use above, what is closed to him below."""
 
     PURPOSE = (
@@ -80,7 +78,6 @@ class EmployeePage(BulkPage):
 
     def content(self) -> ComposeResult:
         employee = self.employee
-        self._elsewhere = Elsewhere(self.context)
         self._used_rows, self._closed_rows = UsableRows(self.context, employee), ClosedRows(self.context, employee)
         yield Static(id="who-title", classes="section")
         yield StoreTable(USED, self._used_rows, empty="He may use none.", follow=self.show_details, id="used")
@@ -101,16 +98,7 @@ class EmployeePage(BulkPage):
         self.show_path()
         self.used.focus()
         self._show_titles()
-        self.set_interval(LOOK_EVERY, self._follow)
-
-    def _follow(self) -> None:
-        """What others change shows without a key; where they removed what the page is about, it closes."""
-        if self.is_current and self._elsewhere.changed():
-            try:
-                self.read_anew()
-            except NotFound as error:
-                self.mailtui.complain(error)
-                self.dismiss()
+        self.follow_others()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"closed", "used"} and self.is_mounted:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING, Final
 
+from mailtui.core.errors import NotFound
+from mailtui.tui.bulk import BulkPage
+
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
 
@@ -20,3 +23,20 @@ class Elsewhere:
         """Whether something was written by another process since the last call."""
         before, self._seen = self._seen, self._deliveries.changes_elsewhere()
         return before != self._seen
+
+
+class FollowingPage(BulkPage):
+    """A page about one thing, which others may change or remove meanwhile."""
+
+    def follow_others(self) -> None:
+        """From now on. What they change shows without a key; where they removed the thing, the page closes."""
+        self._elsewhere = Elsewhere(self.context)
+        self.set_interval(LOOK_EVERY, self._follow)
+
+    def _follow(self) -> None:
+        if self.is_current and self._elsewhere.changed():
+            try:
+                self.read_anew()
+            except NotFound as error:
+                self.mailtui.complain(error)
+                self.dismiss()

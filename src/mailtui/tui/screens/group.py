@@ -9,17 +9,15 @@ from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widgets import Static
 
-from mailtui.core.errors import NotFound
 from mailtui.core.people import AccessList, Group
 from mailtui.core.text import clean
 from mailtui.operations.addresses import find_address
 from mailtui.operations.bulk import add_to_group, remove_from_group
 from mailtui.operations.people import employee_seen_by, find_group
 from mailtui.tui.addresses.rows import details
-from mailtui.tui.bulk import BulkPage
 from mailtui.tui.screens.access_from_here import edit_access
 from mailtui.tui.screens.employee_rows import OF_A_GROUP, GroupsAddresses
-from mailtui.tui.screens.following import LOOK_EVERY, Elsewhere
+from mailtui.tui.screens.following import FollowingPage
 from mailtui.tui.screens.group_form import EmployeesToPick, GroupForm
 from mailtui.tui.screens.people_tables import EMPLOYEE_COLUMNS, EmployeeRows, in_words
 from mailtui.tui.screens.pick_some import PickSome
@@ -36,7 +34,7 @@ CHANGES = frozenset({"add", "drop", "edit", "access"})
 """What only an admin may do."""
 
 
-class GroupPage(BulkPage):
+class GroupPage(FollowingPage):
     """Two tables: its members above, the addresses whose access list names it below."""
 
     PURPOSE = (
@@ -81,7 +79,6 @@ class GroupPage(BulkPage):
         return find_group(self.context, self._key)
 
     def content(self) -> ComposeResult:
-        self._elsewhere = Elsewhere(self.context)
         admin = self.context.actor.is_admin
         yield Static(id="members-title", classes="section")
         yield MarkTable(
@@ -110,16 +107,7 @@ class GroupPage(BulkPage):
         self.show_path()
         self.members.focus()
         self._show_titles()
-        self.set_interval(LOOK_EVERY, self._follow)
-
-    def _follow(self) -> None:
-        """What others change shows without a key; where they removed what the page is about, it closes."""
-        if self.is_current and self._elsewhere.changed():
-            try:
-                self.read_anew()
-            except NotFound as error:
-                self.mailtui.complain(error)
-                self.dismiss()
+        self.follow_others()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
