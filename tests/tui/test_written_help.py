@@ -16,7 +16,7 @@ from mailtui.tui.widgets.store_table import StoreTable
 from mailtui.tui.written import COMMAND, bindings_of, text_about, texts
 from tests.tui.frame import SIZE, ListPage, OneScreen, addresses, list_of, shown, until
 
-ABSTRACT = {"Page", "BulkPage", "Exporting"}
+ABSTRACT = {"Page", "BulkPage", "FollowingPage", "Exporting"}
 """What other pages are kinds of, and nobody sees."""
 
 
