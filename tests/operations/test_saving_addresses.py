@@ -12,7 +12,8 @@ from mailtui.core.errors import BadInput, NotAllowed
 from mailtui.operations.addresses import (
     Draft,
     draft_of,
-    projects_without_sender,
+    find_address,
+    projects_losing_sender,
     remove_address,
     save_address,
     switch_address,
@@ -279,6 +280,9 @@ def test_switching_off_and_on_keeps_the_settings_and_the_test(company: Context) 
 def test_before_a_removal_the_projects_that_lose_their_only_sender_are_named(company: Context) -> None:
     save_address(company, after_a_test(company, a_draft("one@corp.example", projects={"brand-a", "brand-b", "closed"})))
     save_address(company, after_a_test(company, a_draft("two@corp.example", projects={"brand-a"})))
-    assert projects_without_sender(company, "one@corp.example") == ("Brand-B",)
+    assert projects_losing_sender(company, [(find_address(company, "one@corp.example"), None)]) == ("Brand-B",)
     switch_address(company, "two@corp.example", enabled=False)
-    assert projects_without_sender(company, "one@corp.example") == ("Brand-A", "Brand-B")
+    assert projects_losing_sender(company, [(find_address(company, "one@corp.example"), None)]) == (
+        "Brand-A",
+        "Brand-B",
+    )

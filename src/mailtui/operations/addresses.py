@@ -145,12 +145,6 @@ def owners_employed(context: Context, address: ExternalAddress) -> tuple[str, ..
     return () if owner is None or context.store.employees.get(owner) is None else (owner,)
 
 
-def projects_without_sender(context: Context, address: str) -> tuple[str, ...]:
-    """Names of the active projects that lose their last sender when the address goes."""
-    stored = find_address(context, address)
-    return projects_losing_sender(context, [(stored, None)])
-
-
 def projects_losing_sender(
     context: Context, changes: Sequence[tuple[ExternalAddress, ExternalAddress | None]]
 ) -> tuple[str, ...]:

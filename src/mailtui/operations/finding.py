@@ -64,7 +64,8 @@ def _found(context: Context, window: Window) -> Iterator[Found]:
     for owner in owners:
         for address in store.addresses.rows(window, owner):
             yield Found(kind=Kind.ADDRESS, key=address.address, name=address.address, beside=address.name)
-    for row in store.employees.rows(window):
+    # A member's own name may come after any number of others.
+    for row in store.employees.rows(window if everything else Window(matching=window.matching)):
         one = row.employee
         if everything or one.login == context.employee.login:
             yield Found(kind=Kind.EMPLOYEE, key=one.login, name=one.name, beside=one.login)
