@@ -145,8 +145,12 @@ def _plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Plain letters and digits, and one space for all that is neither."""
-    return " ".join("".join(c if c.isalnum() else " " for c in _plain(text)).split())
+    """Plain letters and digits, and one space for all that is neither. The vowel signs of India belong to the letters."""
+    return " ".join("".join(c if c.isalnum() or _is_sign(c) else " " for c in _plain(text)).split())
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def read(text: str) -> Reply:
