@@ -99,7 +99,7 @@ class Addresses:
 
     def former_owners(self) -> dict[str, int]:
         """Logins of employees who were removed, and how many addresses each left behind; all of these are off."""
-        sql = "SELECT owner, count(*) FROM addresses WHERE enabled = 0 AND owner IS NOT NULL"
+        sql = "SELECT owner, count(*) FROM addresses INDEXED BY addresses_off WHERE enabled = 0 AND owner IS NOT NULL"
         sql += " AND owner NOT IN (SELECT login FROM employees) GROUP BY owner ORDER BY owner"
         return dict(self._db.conn.execute(sql).fetchall())
 

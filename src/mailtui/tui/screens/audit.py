@@ -3,11 +3,8 @@
 from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.widgets import Static
 
 from mailtui.core.audit import AuditRow, Wanted, parse_wanted
 from mailtui.core.errors import BadInput
@@ -23,7 +20,6 @@ from mailtui.tui.tones import Tone
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.rows import PAGES_KEPT, SEEK, Cell, Column, Row
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
@@ -119,18 +115,16 @@ class Audit(Exporting):
         nothing = (
             "Nothing was changed yet." if self.context.actor.is_admin else "Only an admin may read who changed what."
         )
-        yield Static(classes="section")
-        yield StoreTable(columns, self._source, empty=nothing, follow=self.show_details)
-        yield Details()
+        yield Details(id="looked-for", classes="section")
+        yield StoreTable(columns, self._source, empty=nothing, follow=self.show_words)
+        yield Details(id="changed")
 
     @property
     def table(self) -> StoreTable:
         return self.query_one(StoreTable)
 
     def on_mount(self) -> None:
-        self._said = ""
         self.table.focus()
-        self.show_what_is_looked_for()
 
     @property
     def marked(self) -> AuditRow | None:
@@ -143,18 +137,10 @@ class Audit(Exporting):
             return self.is_mounted and self.marked is not None
         return self.context.actor.is_admin if action == "export" else True
 
-    def show_details(self) -> None:
-        """The fields that the marked change is about."""
-        words = change_in_words(self.marked) if self.marked else ""
-        self.query_one(Details).show(clean(words))
-
-    @on(RowMarked)
-    def show_what_is_looked_for(self) -> None:
-        """The filter in words, field by field, or how it is written."""
-        words = self._looked_for()
-        if words != self._said:
-            self._said = words
-            self.query_one(".section", Static).update(Content(clean(words)))
+    def show_words(self) -> None:
+        """The filter field by field, or how it is written; and the fields that the marked change is about."""
+        self.query_one("#looked-for", Details).show(clean(self._looked_for()))
+        self.query_one("#changed", Details).show(clean(change_in_words(self.marked) if self.marked else ""))
 
     def _looked_for(self) -> str:
         if not self.table.matching:

@@ -1,8 +1,7 @@
 """What belongs to the marked row: a few lines below a table, of one height, drawn where they differ."""
 
-from textual import events
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
@@ -16,6 +15,7 @@ class Details(Widget):
         super().__init__(id=id, classes=classes)
         self._content = Content()
         self._lines: list[Strip] = []
+        self._laid_out_for = Size(0, 0)
 
     def show(self, content: Content | str) -> None:
         """Show other words; foreign ones must be made safe by the caller. A `str` is no markup."""
@@ -36,21 +36,20 @@ class Details(Widget):
         """The words that are shown, for whoever wants to read them back."""
         return self._content.plain
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._lines = self._laid_out()
-        self.refresh()
-
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._lines = self._laid_out()
 
     def _laid_out(self) -> list[Strip]:
+        self._laid_out_for = self.content_size
         width, height = self.content_size
         if not width or not height:
             return []
         return Visual.to_strips(self, self._content, width, height, self.visual_style)[:height]
 
     def render_line(self, y: int) -> Strip:
+        if self._laid_out_for != self.content_size:  # Drawn before the size is told by a message.
+            self._lines = self._laid_out()
         width = self.content_size.width
         if y < len(self._lines):
             return self._lines[y].adjust_cell_length(width, self.rich_style)

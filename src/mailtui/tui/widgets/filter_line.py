@@ -33,6 +33,14 @@ class FilterText(Input):
         Binding("escape", "clear", "Clear filter", id="filter.clear", tooltip="Show all rows again"),
     ]
 
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        super().__init__(placeholder="filter", compact=True)
+        self._changed = changed
+
+    def watch_value(self, value: str) -> None:
+        """At once and not by a message, so that the letter and the rows that it leaves are drawn in one frame."""
+        self._changed(value)
+
     def action_leave(self) -> None:
         self.post_message(self.Left())
 
@@ -47,9 +55,8 @@ class FilterLine(Horizontal):
         """`changed` is called with the text at every change of it."""
         super().__init__(disabled=True)  # what is hidden must not take the focus either
         self.display = False
-        self._changed = changed
         self._found = Details(classes="filter--found")
-        self._text = FilterText(placeholder="filter", compact=True)
+        self._text = FilterText(changed)
 
     def compose(self) -> ComposeResult:
         yield Static("/", markup=False, classes="filter--slash")
@@ -84,5 +91,5 @@ class FilterLine(Horizontal):
         self._found.show(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        """Nobody else's."""
         event.stop()
-        self._changed(event.value)

@@ -9,11 +9,11 @@ from mailtui.core.counts import AtLeast
 from mailtui.tui.marks import Mark
 from mailtui.tui.tones import Tone
 
-PAGE: Final = 64
-"""Rows read at a time: more than a tall terminal shows, few enough to read within one frame."""
+PAGE: Final = 32
+"""Rows read at a time: more than a usual terminal shows, few enough to read within one frame."""
 
-PAGES_KEPT: Final = 3
-"""The page on the screen and its neighbours; what is further away is read again when it is wanted."""
+PAGES_KEPT: Final = 6
+"""The pages on a tall screen and their neighbours; what is further away is read again when it is wanted."""
 
 SEEK: Final = 1_000
 """Rows looked through for a key that is not where it was; beyond it the cursor keeps its place instead."""

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -27,6 +27,9 @@ EMPTY_LEFT: Final = 5
 
 LOOK_EVERY: Final = 0.02
 """Seconds between two looks for further rows; between them it is the keys' turn."""
+
+LOOKS_TOLD: Final = 10
+"""Looks between two times that it is told how many were found so far."""
 
 LOOKING: Final = Content("Looking through all of them ...")
 
@@ -68,7 +71,12 @@ class TableRows(ScrollView, can_focus=True):
         self._window = window
         self._follower = follow
         self._widths: list[int] = []
+        self._fitted_to = -1
+        """Cells of room that the columns have their widths for."""
+        self._titled: list[int] = []
+        """The widths that the titles were laid out with."""
         self._looking: Timer | None = None
+        self._looks = 0
         self._to_the_last = False
         """The last row was asked for while rows were still looked for."""
         self.empty = Content()
@@ -81,6 +89,7 @@ class TableRows(ScrollView, can_focus=True):
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Other columns, or other titles; the rows have their cells from now on."""
         self._columns = tuple(columns)
+        self._fitted_to = -1
         self._window.forget()
         self._measure()
         self._say(self.LaidOut())
@@ -116,9 +125,11 @@ class TableRows(ScrollView, can_focus=True):
     def _look(self) -> None:
         known = self._window.count
         changed = self._window.look_on()
+        self._looks += 1
+        told = not self._window.goes_on or self._looks % LOOKS_TOLD == 0
         if changed and known <= round(self.scroll_y) + self.size.height:
             self.show(self.cursor)
-        elif changed:
+        elif told:
             self._measure()
         if not self._window.goes_on:
             self._look_on()
@@ -126,7 +137,7 @@ class TableRows(ScrollView, can_focus=True):
                 self.refresh()
             if self._to_the_last:
                 self.move_to(self._window.count - 1)
-        if changed:
+        if told:
             self._say(self.Counted())
 
     def move_to(self, index: int) -> None:
@@ -165,10 +176,17 @@ class TableRows(ScrollView, can_focus=True):
         if height and not top <= self.cursor < top + height:
             self.scroll_to(y=self.cursor if self.cursor < top else self.cursor - height + 1, animate=False)
 
-    def _measure(self) -> None:
+    def _fit_columns(self) -> int:
+        """Give the columns the room that there is, which a frame may know before its `Resize` comes; its cells."""
         width = self.scrollable_content_region.width
-        before, self._widths = self._widths, widths(self._columns, max(0, width - 1))
-        if self._widths != before:
+        if width != self._fitted_to:
+            self._fitted_to = width
+            self._widths = widths(self._columns, max(0, width - 1))
+        return width
+
+    def _measure(self) -> None:
+        width = self._fit_columns()
+        if self._widths != self._titled:
             self._say(self.LaidOut())
         size, visible = Size(width, self._window.count), self.size.height
         if visible and (size.height > visible) == (self.virtual_size.height > visible) == self.show_vertical_scrollbar:
@@ -179,17 +197,23 @@ class TableRows(ScrollView, can_focus=True):
             self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
+        """The rows were drawn for the new size already."""
         self._measure()
         self._follow()
-        self.refresh()
 
     def titles(self) -> str:
         """The column titles, laid out like the rows."""
+        self._fit_columns()
+        self._titled = self._widths
         return " " + "".join(
             fit(column.title, width) + " " * gap_after(width)
             for column, width in zip(self._columns, self._widths, strict=True)
             if width
         )
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._fit_columns()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -198,19 +222,24 @@ class TableRows(ScrollView, can_focus=True):
         index = y + round(self.scroll_y)
         row = self._window.row(index) if index < self._window.count else None
         if row is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._paper)
         line = self._line_of(row, index == self.cursor)
-        # The style of what is left over is worked out from all that is around the table: only where something is.
-        return line if line.cell_length == width else line.adjust_cell_length(width, self._style_of(row, index))
+        return line.adjust_cell_length(width, self._cursor_style if index == self.cursor else self._paper)
 
-    def _style_of(self, row: Row, index: int) -> Style:
-        return self.get_component_rich_style("table--cursor") if index == self.cursor else self.rich_style
+    @property
+    def _paper(self) -> Style:
+        """Of what is left empty. Textual remembers a component's style; the widget's own it works out every time."""
+        return self.get_component_rich_style(f"table--{Tone.PLAIN}")
+
+    @property
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("table--cursor")
 
     def _line_of(self, row: Row, under_cursor: bool) -> Strip:
         """A row as segments, neighbours of one style joined: fewer bytes for a slow line to carry."""
         if under_cursor:
             text = str(CURSOR if self.has_focus else CURSOR_LEFT) + "".join(self._texts(row))
-            return Strip([Segment(text, self.get_component_rich_style("table--cursor"))])
+            return Strip([Segment(text, self._cursor_style)])
         segments = [(" ", Tone.PLAIN)]
         for cell, text in zip(self._shown(row), self._texts(row), strict=True):
             tone = row.tone or (cell.tone if isinstance(cell, Cell) else Tone.PLAIN)
@@ -231,7 +260,7 @@ class TableRows(ScrollView, can_focus=True):
         ]
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        style = self.rich_style
+        style = self._paper
         empty = LOOKING if self._window.goes_on else self.empty
         lines = Visual.to_strips(self, empty, max(1, width - 2 * EMPTY_LEFT), None, self.visual_style)
         if not 0 <= y - EMPTY_ABOVE < len(lines):
