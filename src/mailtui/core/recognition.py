@@ -40,6 +40,9 @@ BLOCKLIST: Final = re.compile(
 )
 """Found in a host or a link, it says that a blocklist of IP addresses is meant; `bl` ends a label of most others."""
 
+OPENSPF: Final = "openspf.org"
+"""Where many servers send the sender of whom SPF says no."""
+
 NAMES: Final = (
     (re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"']{1,500}"), "alink"),
     (re.compile(r"<?[^\s<>@:;,\"'()\[\]]{1,64}@[^\s<>@:;,\"'()\[\]]{1,255}>?"), "anaddress"),
@@ -145,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Plain letters and digits, and one space for all that is neither. The vowel signs of India belong to the letters."""
+    """Plain letters and digits, and one space for all that is neither. The vowel signs of India count as letters."""
     return " ".join("".join(c if c.isalnum() or _is_sign(c) else " " for c in _plain(text)).split())
 
 
@@ -167,7 +170,12 @@ def read(text: str) -> Reply:
 
 
 def _stand_in(name: re.Match[str], word: str) -> str:
-    return " ablocklist " if word in ("alink", "ahost") and BLOCKLIST.search(name[0]) else f" {word} "
+    if word in ("alink", "ahost"):
+        if BLOCKLIST.search(name[0]):
+            return " ablocklist "
+        if OPENSPF in name[0].lower():
+            return " spf "
+    return f" {word} "
 
 
 def find(reply: Reply, step: Step | None) -> Finding | None:
