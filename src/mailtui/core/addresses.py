@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Container
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
 from mailtui.core.errors import BadInput
 from mailtui.core.frozen import Frozen
@@ -15,6 +17,13 @@ from mailtui.core.text import clean
 
 MAX_ADDRESS = 254
 """Octets of an address: the path limit of RFC 5321 section 4.5.3.1.3, less the angle brackets."""
+
+
+MAX_LOCAL_PART: Final = 64
+"""Octets before the `@` (RFC 5321 section 4.5.3.1.1)."""
+
+DOT_ATOM: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+"""A local part that stays as it is typed, as most are (RFC 5322 section 3.2.3)."""
 
 
 class Security(StrEnum):
@@ -54,6 +63,10 @@ class SmtpAccount(Frozen):
     """The administrator confirmed that credentials may cross an unencrypted connection."""
     provider: str = ""
     """Id of the OAuth provider, where `signin` is OAUTH."""
+
+
+COVERED: Final = tuple(sorted({*SmtpAccount.model_fields} - {"service"}))
+"""The fields of an account that a test covers, in the order in which their hash is made."""
 
 
 class LastTest(Frozen):
@@ -142,8 +155,8 @@ def fingerprint(address: str, account: SmtpAccount, secret: str) -> str:
     `secret` names the secret's version and is never the secret itself. The service's id is left out: it only filled
     in the other fields.
     """
-    covered = [address, account.model_dump(mode="json", exclude={"service"}), secret]
-    return hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
+    covered = [address, {field: getattr(account, field) for field in COVERED}, secret]
+    return hashlib.sha256(json.dumps(covered).encode()).hexdigest()
 
 
 def changed_since_test(tested: ExternalAddress, now: ExternalAddress) -> tuple[str, ...]:
@@ -183,37 +196,50 @@ def why_stays_off(address: ExternalAddress, employed: Container[str]) -> str | N
     return f"its owner, {address.owner}, is no employee any more: add {address.owner} again, or delete the address"
 
 
-@lru_cache(maxsize=1_000)  # An import asks for each several times, and the validator takes 40 us.
 def parse_address(text: str) -> str:
     """An address as the server needs it: RFC 5321 syntax (RFC 6531 where the local part is not ASCII), the domain in
     lower case and as A-labels (RFC 5890), the case of the local part kept.
 
     Raises BadInput with the reason in words.
     """
+    text = text.strip()
+    local_part, _, domain = text.rpartition("@")
+    try:
+        if DOT_ATOM.fullmatch(local_part) and len(local_part) <= MAX_LOCAL_PART:
+            address = f"{local_part}@{_ascii_domain(domain)}"
+        else:
+            found, ascii_domain = _validated(text)
+            typed = local_part.strip('"')
+            # The validator lowers names of RFC 2142 like Sales, and only the server knows whether it is the same box.
+            address = f"{typed if typed.lower() == found else found}@{ascii_domain}"
+    except ValueError as error:
+        raise BadInput(f"{quoted(text)} is not an e-mail address: {clean(str(error))}", field="address") from error
+    if len(address.encode()) > MAX_ADDRESS:
+        raise BadInput(f"the address is longer than {MAX_ADDRESS} octets", field="address")
+    return address
+
+
+@lru_cache(maxsize=1_000)  # An import asks for the same ones again and again, and the validator takes 40 us.
+def _ascii_domain(domain: str) -> str:
+    return _validated(f"x@{domain}")[1]
+
+
+def _validated(address: str) -> tuple[str, str]:
+    """Its local part, and its domain as A-labels. Raises ValueError with the reason in words."""
     # The validator takes 30 ms to import, and reading stored addresses does not need it.
     import email_validator
 
     # Its way to be told that names of one's own network, like corp.local, are wanted too.
     email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
-    text = text.strip()
-    try:
-        valid = email_validator.validate_email(
-            text,
-            check_deliverability=False,
-            globally_deliverable=False,
-            allow_quoted_local=True,
-            allow_smtputf8=True,
-            strict=True,  # the local part's 64 octets too, RFC 5321 section 4.5.3.1.1
-        )
-    except email_validator.EmailNotValidError as error:
-        raise BadInput(f"{quoted(text)} is not an e-mail address: {clean(str(error))}", field="address") from error
-    typed = text.rpartition("@")[0].strip('"')
-    # The validator lowers names of RFC 2142 like Sales, and only the server knows whether that is the same mailbox.
-    local_part = typed if typed.lower() == valid.local_part else valid.local_part
-    address = f"{local_part}@{valid.ascii_domain}"
-    if len(address.encode()) > MAX_ADDRESS:
-        raise BadInput(f"the address is longer than {MAX_ADDRESS} octets", field="address")
-    return address
+    valid = email_validator.validate_email(
+        address,
+        check_deliverability=False,
+        globally_deliverable=False,
+        allow_quoted_local=True,
+        allow_smtputf8=True,
+        strict=True,  # the local part's 64 octets too, RFC 5321 section 4.5.3.1.1
+    )
+    return valid.local_part, valid.ascii_domain
 
 
 def address_key(address: str) -> str:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from mailtui.core.errors import BadInput
@@ -60,7 +61,7 @@ def parse_name(text: str, field: str = "name", *, required: bool = False) -> str
     """A name in any script, on one line. Raises BadInput for controls and invisible marks, which can make one name
     look like another."""
     text = text.strip()
-    if any(unicodedata.category(c) in UNSEEN and c not in JOINERS for c in text):
+    if not text.isprintable() and any(unicodedata.category(c) in UNSEEN and c not in JOINERS for c in text):
         raise BadInput(f"{field} {quoted(text)} holds a control or an invisible character: take it out", field=field)
     if len(text) > MAX_NAME:
         raise BadInput(f"{field} is longer than {MAX_NAME} characters", field=field)
@@ -69,6 +70,7 @@ def parse_name(text: str, field: str = "name", *, required: bool = False) -> str
     return text
 
 
+@lru_cache(maxsize=1_000)  # An import asks for the same ones again and again.
 def parse_host(text: str) -> str:
     """A host name in lower case and as A-labels (RFC 5890), or an IP address. Raises BadInput."""
     text = text.strip().rstrip(".")
