@@ -128,7 +128,8 @@ def fill(path: Path, size: Size) -> None:
     _deliveries(connection, size, now)
     connection.execute("COMMIT")
     with store.transaction():
-        store.deliveries._words.keep_up(0, size.deliveries)
+        while store.deliveries._words.advance(size.deliveries):
+            pass
         for number in range(size.addresses):
             at, by = now - timedelta(seconds=30 * (size.addresses - number)), login(number % 3)
             after = {"address": f"address-{number:05}@brand.example", "host": f"smtp{number % HOSTS}.brand.example"}

@@ -1,15 +1,12 @@
 """The tab key completes commands, options and names, in a real shell where there is one (issue 6, section 1)."""
 
 import os
-import pty
-import select
 import shutil
 import sqlite3
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,14 +16,10 @@ from mailtui.operations.beginnings import Noun, names_beginning
 from mailtui.operations.context import open_context
 from mailtui.store.beginnings import MOST
 from tests.cli.command_line import CommandLine
+from tests.cli.shells import AS_SHIPPED, WAYS, Shell, Way
 from tests.company import an_address
 
 ADDRESSES = ("sales@brand-a.example", "sales@brand-b.example", "Zoe@corp.example", "o'brien`id`@corp.example")
-
-SAYS_WHAT_IT_GOT = (
-    "mailtui() {{ printf '<<%s>>\\n' \"$*\"; }}; source <(command mailtui completion bash); echo re''ady\n"
-)
-"""In place of the command itself, which the script calls past the shell's own functions."""
 
 
 @pytest.fixture
@@ -41,56 +34,35 @@ def brands(company: CommandLine) -> CommandLine:
     return company
 
 
-class Bash:
-    """A person at an interactive bash."""
-
-    def __init__(self, database: Path) -> None:
-        self._ours, theirs = pty.openpty()
-        self._process = subprocess.Popen(
-            ["bash", "--norc", "--noprofile", "-i"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-            env={
-                **os.environ, "PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}", "TERM": "dumb",
-                "MAILTUI_DB": str(database), "PS1": "", "INPUTRC": os.devnull,
-            },
-        )  # fmt: skip
-        os.close(theirs)
-        self._type("bind 'set enable-bracketed-paste off'; stty -echo; " + SAYS_WHAT_IT_GOT.format())
-        self._until("ready")
-
-    def completes(self, line: str) -> str:
-        """What stands in the line after the tab key."""
-        self._type(f"mailtui {line}\t\n")
-        return self._until(">>").rpartition("<<")[2].removesuffix(">>")
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._ours)
-
-    def _type(self, text: str) -> None:
-        os.write(self._ours, text.encode())
-
-    def _until(self, words: str) -> str:
-        seen = ""
-        while words not in seen:
-            ready, _, _ = select.select([self._ours], [], [], 60)
-            assert ready, seen
-            seen += os.read(self._ours, 65536).decode()
-        return seen[: seen.index(words) + len(words)]
+@contextmanager
+def somebody(way: Way, database: Path, directory: Path) -> Iterator[Shell]:
+    """At this shell, where there is one."""
+    if shutil.which(way.program[0]) is None:
+        pytest.skip(f"there is no {way.program[0]}")
+    home = directory / "home"
+    home.mkdir()
+    (home / "the company.toml").touch()
+    shell = Shell(way, database, home)
+    try:
+        yield shell
+    finally:
+        shell.end()
 
 
-@pytest.fixture
-def shell(brands: CommandLine) -> Iterator[Bash]:
-    shell = Bash(brands.database)
-    yield shell
-    shell.end()
+@pytest.fixture(params=SHELLS)
+def shell(request: pytest.FixtureRequest, brands: CommandLine, tmp_path: Path) -> Iterator[Shell]:
+    with somebody(WAYS[request.param], brands.database, tmp_path) as shell:
+        yield shell
 
 
-bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_shell_finds_the_script_that_is_shipped_every_time(name: str, brands: CommandLine, tmp_path: Path) -> None:
+    with somebody(AS_SHIPPED[name], brands.database, tmp_path) as shell:
+        for _ in range(3):
+            assert shell.completes("address test Z") == "address test Zoe@corp.example"
 
 
-@bash
-def test_bash_completes_commands_options_and_names(shell: Bash) -> None:
+def test_a_shell_completes_commands_options_names_and_files(shell: Shell) -> None:
     for line, found in (
         ("addr", "address "),
         ("address ac", "address access "),
@@ -103,28 +75,36 @@ def test_bash_completes_commands_options_and_names(shell: Bash) -> None:
         ("employee edit b", "employee edit bob "),
         ("project archive brand-b", "project archive brand-b "),
         ("deliveries --state d", "deliveries --state deferred "),
+        ("deliveries --state=d", "deliveries --state=deferred "),
         ("deliveries --reason wrong", "deliveries --reason wrong-password "),
         ("settings set look_up.n", "settings set look_up.name_server "),
         ("settings get keys.addresses.te", "settings get keys.addresses.test "),
         ("settings set theme mailtui-l", "settings set theme mailtui-light "),
         ("address add x@y.example --service gma", "address add x@y.example --service gmail "),
         ("vault export --rec", "vault export --recipient "),
+        ("import the", "import the company.toml "),
+        ("send --attach=the", "send --attach=the company.toml "),
+        ("send --attach=none", "send --attach=none"),
     ):
         assert shell.completes(line) == found.rstrip()
 
 
-@bash
-def test_a_name_that_a_shell_would_obey_is_quoted(shell: Bash) -> None:
+def test_a_name_that_a_shell_would_obey_is_quoted(shell: Shell) -> None:
     assert shell.completes("address test o") == "address test o'brien`id`@corp.example"
 
 
-@bash
-def test_where_nothing_is_known_nothing_is_said_and_no_company_is_made(shell: Bash, tmp_path: Path) -> None:
+def test_where_nothing_is_known_nothing_is_said_and_no_company_is_made(shell: Shell, tmp_path: Path) -> None:
     nowhere, damaged = tmp_path / "none.db", tmp_path / "damaged.db"
     damaged.write_bytes(b"no database")
     for database in (nowhere, damaged):
         assert shell.completes(f"--db {database} address test s") == f"--db {database} address test s"
     assert not nowhere.exists()
+
+
+def test_a_company_is_found_behind_a_tilde(shell: Shell, brands: CommandLine, tmp_path: Path) -> None:
+    database = f"~/../{brands.database.relative_to(tmp_path)}"
+    found = shell.completes(f"--db {database} address test Z")
+    assert found.endswith("address test Zoe@corp.example")
 
 
 def test_a_member_completes_no_address_of_another_employee(brands: CommandLine) -> None:

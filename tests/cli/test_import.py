@@ -269,3 +269,22 @@ def test_a_flood_of_errors_is_bounded(mailtui: CommandLine, file: Path) -> None:
     lines = answer.err.splitlines()
     assert len(lines) == 52
     assert lines[-2:] == ["... and 950 more", f"mailtui: {file} has 1,000 errors: nothing was imported"]
+
+
+def test_the_plan_says_which_address_has_nothing_to_sign_in_with_yet(
+    mailtui: CommandLine, file: Path, servers: LoopbackServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET", "of a")
+    accounts = [
+        ("a@corp.example", 'secret_env = "SECRET"'),
+        ("b@corp.example", ""),
+        ("c@corp.example", 'signin="none"'),
+    ]
+    file.write_text("".join(an_account(servers["good"], *account) for account in accounts))
+
+    plan = plan_of(mailtui("import", str(file), "--dry-run", "--json"))
+
+    assert {name: step["lacks"] for (_, name), step in plan.items()} == {
+        "a@corp.example": "", "b@corp.example": "password", "c@corp.example": "",
+    }  # fmt: skip
+    assert "+ address b@corp.example  to be tested, no password yet" in mailtui("import", str(file), "--dry-run").out

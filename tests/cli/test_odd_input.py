@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailtui.cli import input_files
+from mailtui.operations import given_files
 from mailtui.store import Store
 from tests.cli.command_line import CommandLine
 
@@ -60,7 +60,7 @@ def test_a_closed_standard_input_is_an_empty_one(company: CommandLine, arguments
 def test_a_file_that_never_ends_is_not_read_to_its_end(
     mailtui: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
-    monkeypatch.setattr(input_files, "MAX_OCTETS", 1_000)
+    monkeypatch.setattr(given_files, "MAX_OCTETS", 1_000)
     endless = tmp_path / "company.toml"
     endless.write_text("#" * 1_001)
 

@@ -69,6 +69,9 @@ def test_texts_are_purged_and_the_deliveries_stay(brand: CommandLine) -> None:
     (id,) = accepted(brand, "ion@client.example")
     brand.json("outbox", "run", "--once")
     assert brand.json("outbox", "purge") == {"purged": 0}
+    assert brand.json("outbox", "purge", "--dry-run") == {"days": 90, "messages": 0, "oldest": None}
+    told = brand("outbox", "purge", "--older-than", "0", "--dry-run").out
+    assert told.startswith("1 messages that are over are older than 0 days, the oldest of 2")
     assert brand("outbox", "purge", "--older-than", "0").out == "purged 1 messages\n"
     assert [row["id"] for row in brand.json("deliveries")] == [id]
 

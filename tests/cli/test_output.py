@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailtui.cli.company_toml import to_toml
 from mailtui.cli.output import print_json, print_table
 from mailtui.core.text import UNSAFE_CATEGORIES
 from mailtui.demo.servers import LoopbackServers
+from mailtui.operations.company_toml import to_toml
 from tests.cli.command_line import CommandLine
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))

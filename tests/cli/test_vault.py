@@ -15,6 +15,9 @@ from tests.cli.terminal import at_a_terminal
 KEY = pyrage.x25519.Identity.generate()
 
 
+READERS = tuple((command, str(KEY.to_public())) for command in ("add-recipient", "remove-recipient"))
+
+
 @pytest.fixture
 def with_vault(mailtui: CommandLine, servers: LoopbackServers) -> CommandLine:
     """One address with its password in the vault, which an identity file opens."""
@@ -36,7 +39,7 @@ def passphrase_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identity_fi
 def test_the_status_has_its_shape_with_and_without_a_vault(mailtui: CommandLine, servers: LoopbackServers) -> None:
     before = mailtui.json("vault", "status")
     assert set(before) == {
-        *("keyring", "why", "vault", "exists", "locked", "opened_by", "passphrase", "secrets", "recipients")
+        *("keyring", "why", "vault", "exists", "locked", "opened_by", "passphrase", "secrets", "recipients", "readers")
     }
     assert (before["keyring"], before["exists"]) == ("vault", False)
     assert "There is no vault yet" in mailtui("vault", "status").out
@@ -61,7 +64,7 @@ def test_a_locked_vault_says_what_to_set_and_waits_for_nobody(
     with_vault: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MAILTUI_IDENTITY_FILE")
-    for arguments in (("unlock-check",), ("add-recipient", str(KEY.to_public())), ("export", "nowhere.age")):
+    for arguments in (("unlock-check",), *READERS, ("export", "nowhere.age")):
         answer = with_vault("vault", *arguments, "--json")
         assert (answer.code, answer.out) == (78, "")
         assert "MAILTUI_PASSPHRASE_FILE" in answer.err
@@ -76,6 +79,18 @@ def test_a_recipient_is_added_by_argument_or_file_once(with_vault: CommandLine, 
     assert with_vault.json("vault", "add-recipient", "--file", str(keys)) == {"added": [], "secrets": 1}
     (secret,) = with_vault.database.with_name("mailtui.vault").glob("*.age")
     assert pyrage.decrypt(secret.read_bytes(), [KEY])
+
+
+def test_a_reader_has_a_name_and_is_taken_out_again(with_vault: CommandLine) -> None:
+    public = str(KEY.to_public())
+    assert with_vault("vault", "add-recipient", public, "--name", "Ana Pop").code == 0
+    own, ana = with_vault.json("vault", "status")["readers"]
+    assert (set(own), own["own"]) == ({"key", "name", "own"}, True)
+    assert ana == {"key": public, "name": "Ana Pop", "own": False}
+    assert f"Ana Pop: {public}" in with_vault("vault", "status").out
+    assert with_vault.json("vault", "remove-recipient", public) == {"recipients": [own["key"]], "secrets": 1}
+    assert with_vault("vault", "remove-recipient", public).code == 66
+    assert with_vault("vault", "remove-recipient", own["key"]).code == 77
 
 
 def test_a_private_key_as_an_argument_is_refused_and_not_repeated(with_vault: CommandLine) -> None:

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from mailtui.core.errors import NotAllowed
 from mailtui.core.people import Employee
-from mailtui.operations.addresses import Draft, draft_of, find_address, remove_address, save_address, switch_address
+from mailtui.operations.addresses import Draft, draft_of, find_address, save_address, switch_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.company_file import CompanyFile, GroupEntry
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
@@ -29,7 +30,9 @@ from mailtui.operations.people import (
 from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
 from mailtui.operations.test_account import record_test
 from mailtui.operations.test_account import test_account as try_account
-from mailtui.operations.vault import add_recipients, reset_vault
+from mailtui.operations.vault import reset_vault
+from mailtui.operations.vault_readers import add_recipients
+from mailtui.secrets.readers import PublicKey
 from mailtui.store.window import Window
 from tests.company import (
     NOW,
@@ -46,6 +49,8 @@ from tests.company import (
 )
 
 Change = Callable[[Context], object]
+
+A_READER = PublicKey("age1ntekhfgh9lepphvru5gwd8kr60t56r5fwameh0wn7mctzljqau6sur8ujs", "Ana")
 
 
 def edited(context: Context, address: str, **fields: object) -> Draft:
@@ -69,13 +74,13 @@ CHANGES: dict[str, Change] = {
     "edit address": lambda c: save_address(c, edited(c, "help@corp.example", name="New")),
     "enable address": lambda c: switch_address(c, "off@corp.example", enabled=True),
     "disable address": lambda c: switch_address(c, "help@corp.example", enabled=False),
-    "remove address": lambda c: remove_address(c, "signs-in@corp.example"),
+    "remove address": lambda c: remove_addresses(c, ["signs-in@corp.example"]),
     "test address": lambda c: record_test(
         c, find_address(c, "help@corp.example"), a_test(find_address(c, "help@corp.example"), ok=False)
     ),
     "import": lambda c: import_company(c, CompanyFile(groups=(GroupEntry(key="night", name="Night"),))),
     "remove unused secret": repair,
-    "share vault": lambda c: add_recipients(c, ["age1ntekhfgh9lepphvru5gwd8kr60t56r5fwameh0wn7mctzljqau6sur8ujs"]),
+    "share vault": lambda c: add_recipients(c, [A_READER]),
     "reset vault": reset_vault,
 }
 """Every operation that changes what is stored, by the action that the audit calls it."""

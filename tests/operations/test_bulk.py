@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mailtui.core.errors import BadInput, Conflict, MailtuiError, NotAllowed, NotFound
 from mailtui.core.people import Employee, Role
-from mailtui.operations.addresses import find_address, remove_address, switch_address
+from mailtui.operations.addresses import find_address, switch_address
 from mailtui.operations.bulk import (
     MOST,
     add_to_group,
@@ -157,7 +157,7 @@ def test_nothing_is_done_where_one_of_them_cannot_be_done(
 
 
 def test_no_action_keeps_others_from_writing_for_longer_than_they_wait(company: Context) -> None:
-    with pytest.raises(BadInput, match="5001 at once are too many: mark at most 5000"):
+    with pytest.raises(BadInput, match="5001 at once are too many: take at most 5000"):
         switch_addresses(company, [f"a{number}@corp.example" for number in range(MOST + 1)], enabled=False)
 
 
@@ -200,7 +200,7 @@ def test_nothing_is_taken_back_where_one_thing_was_changed_meanwhile(company: Co
 
 def test_nothing_is_taken_back_where_one_thing_is_gone(company: Context, second: Context) -> None:
     done = switch_addresses(company, BOTH, enabled=False)
-    remove_address(second, INFO)
+    remove_addresses(second, [INFO])
     with pytest.raises(Conflict, match=f"address {INFO} was removed meanwhile"):
         take_back(company, done)
     assert not find_address(company, HELP).enabled

@@ -6,7 +6,13 @@ from mailtui.core.audit import Wanted
 from mailtui.core.deliveries import DeliveryState
 from mailtui.core.errors import NotAllowed, NotFound
 from mailtui.operations.audit import changes
-from mailtui.operations.deliveries import cancel_delivery, purge_messages, retry_delivery
+from mailtui.operations.deliveries import (
+    OldMessages,
+    cancel_delivery,
+    purge_messages,
+    retry_delivery,
+    what_a_purge_takes,
+)
 from tests.operations.office import Office
 from tests.operations.sink import Sink
 from tests.operations.test_send import as_ana
@@ -72,7 +78,10 @@ async def test_old_texts_are_purged_when_they_are_over_and_what_became_of_them_s
     (new,) = office.queued("new@client.example")
     cancel_delivery(office.context, new)
 
+    taken = what_a_purge_takes(office.context)
+    assert (taken.messages, taken.days, taken.oldest) == (1, 90, office.get(sent).created_at)
     assert purge_messages(office.context) == 1
+    assert what_a_purge_takes(office.context) == OldMessages(messages=0, days=90)
 
     deliveries = office.context.store.deliveries
     assert [bool(deliveries.octets(id)) for id in (sent, waiting, new)] == [False, True, True]

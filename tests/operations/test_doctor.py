@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from mailtui.operations.addresses import Draft, put_secret, remove_address, save_address
+from mailtui.operations.addresses import Draft, put_secret, save_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.context import Context
 from mailtui.operations.doctor import A_SAVE_LASTS, Check, examine, repair
 from tests.company import NOW, a_company, a_draft, after_a_test, an_account, an_address
@@ -92,7 +93,7 @@ def test_what_the_keyring_does_not_let_go_of_is_found_later(company: Context) ->
     [address] = company.store.addresses.all()
     recipients = vault(company)
     recipients.chmod(0o755)
-    remove_address(company, address.address)
+    remove_addresses(company, [address.address])
     recipients.chmod(0o700)
     company.clock = lambda: NOW + A_SAVE_LASTS
     assert company.store.addresses.all() == []

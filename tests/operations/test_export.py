@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailtui.cli.company_toml import to_toml
 from mailtui.core.addresses import ExternalAddress, Security, SignIn, SmtpAccount
 from mailtui.core.people import Employee, Role
 from mailtui.core.providers import LOOPBACK, Endpoints, Flow, Provider
 from mailtui.core.services import services
 from mailtui.operations.company_file import CompanyFile
 from mailtui.operations.company_text import parse_company_file
+from mailtui.operations.company_toml import to_toml
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context
 from mailtui.operations.export_company import export_company, to_document

@@ -7,10 +7,10 @@ from mailtui.core.errors import BadInput, NotAllowed
 from mailtui.operations.addresses import (
     draft_of,
     find_address,
-    remove_address,
     save_address,
     switch_address,
 )
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.context import Context
 from mailtui.operations.doctor import examine
 from mailtui.operations.export_company import export_company
@@ -119,7 +119,7 @@ def test_a_former_employees_address_can_be_edited_and_deleted_but_none_be_added(
     remove_employee(company, "ana")
     draft = draft_of(find_address(company, ANAS))
     assert save_address(company, draft.model_copy(update={"name": "Was Ana"})).name == "Was Ana"
-    remove_address(company, ANAS)
+    remove_addresses(company, [ANAS])
     another = a_draft("more@corp.example").model_copy(update={"owner": "ana"})
     with pytest.raises(BadInput, match="no employee 'ana' to own"):
         save_address(company, after_a_test(company, another))
@@ -146,7 +146,7 @@ def test_the_examination_tells_what_former_employees_left(company: Context) -> N
 def test_the_file_of_the_company_keeps_what_a_former_employee_left(company: Context) -> None:
     remove_employee(company, "ana")
     exported = export_company(company)
-    remove_address(company, ANAS)
+    remove_addresses(company, [ANAS])
     import_company(company, exported)
     address = find_address(company, ANAS)
     assert (address.owner, address.enabled) == ("ana", False)

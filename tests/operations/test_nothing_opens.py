@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mailtui.core.errors import MailtuiError
 from mailtui.core.offers import offered
 from mailtui.core.people import Employee, Role
-from mailtui.operations.addresses import remove_address, switch_address
+from mailtui.operations.addresses import switch_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context
 from mailtui.operations.identity import Actor
@@ -40,7 +41,7 @@ def take_away(context: Context, what: str, name: str) -> None:
         "remove group": lambda: remove_group(context, name),
         "empty group": lambda: set_members(context, find_group(context, name).key, frozenset()),
         "remove employee": lambda: remove_employee(context, name),
-        "remove address": lambda: remove_address(context, name),
+        "remove address": lambda: remove_addresses(context, [name]),
         "disable address": lambda: switch_address(context, name, enabled=False),
     }
     with contextlib.suppress(MailtuiError):

@@ -8,7 +8,8 @@ import pytest
 from mailtui.core.addresses import AddressState
 from mailtui.core.deliveries import GIVE_UP_AFTER, DeliveryState
 from mailtui.core.errors import NotAllowed
-from mailtui.operations.addresses import remove_address, switch_address
+from mailtui.operations.addresses import switch_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.outbox import BATCH
 from mailtui.operations.people import save_employee
 from mailtui.operations.projects import archive_project
@@ -162,7 +163,7 @@ async def test_an_address_that_is_taken_away_meanwhile_is_not_used_and_the_deliv
     (id,) = office.queued(context=context)
     match change:
         case "removed":
-            remove_address(office.context, SALES)
+            remove_addresses(office.context, [SALES])
         case "switched off":
             switch_address(office.context, SALES, enabled=False)
         case "archived":
@@ -187,7 +188,7 @@ async def test_what_waits_for_an_account_fails_once_its_address_is_removed(offic
     (id,) = office.queued()
     sink.answers["MAIL"] = "553 5.7.1 Sender address rejected: not owned by the user"
     await office.runs()
-    remove_address(office.context, SALES)
+    remove_addresses(office.context, [SALES])
     await office.runs()
     assert office.get(id).state is DeliveryState.FAILED
 

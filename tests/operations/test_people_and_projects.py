@@ -16,6 +16,7 @@ from mailtui.operations.people import (
     remove_group,
     save_employee,
     save_group,
+    save_group_and_members,
     set_members,
 )
 from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
@@ -130,6 +131,20 @@ def test_members_are_exactly_those_that_were_set_and_keep_their_other_groups(com
     set_members(company, "support", frozenset({"bob"}))
     assert find_employee(company, "ana").groups == {"sales"}
     assert find_employee(company, "bob").groups == {"support"}
+
+
+def test_a_group_and_its_members_are_saved_both_or_neither(company: Context) -> None:
+    ana = frozenset({"ana"})
+    with pytest.raises(NotFound, match="eve"):
+        save_group_and_members(company, a_group("night"), ana | {"eve"}, opened=None, seen=frozenset())
+    assert company.store.groups.get("night") is None
+    assert find_employee(company, "ana").groups == {"support"}
+
+    saved = save_group_and_members(company, a_group("night"), ana, opened=None, seen=frozenset())
+    again = save_group_and_members(company, saved, frozenset(), opened=saved, seen=ana)
+
+    assert again == saved == find_group(company, "night")
+    assert find_employee(company, "ana").groups == {"support"}
 
 
 def test_an_active_project_is_archived_before_it_is_removed(company: Context) -> None:

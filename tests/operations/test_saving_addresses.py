@@ -14,11 +14,11 @@ from mailtui.operations.addresses import (
     draft_of,
     find_address,
     projects_losing_sender,
-    remove_address,
     save_address,
     switch_address,
     why_draft_not_saved,
 )
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
 from mailtui.operations.projects import archive_project, remove_project
@@ -164,7 +164,7 @@ def test_the_password_goes_when_the_address_stops_signing_in(company: Context) -
 
 def test_a_removed_address_takes_its_password_along(company: Context) -> None:
     save_address(company, after_a_test(company, with_password("new@corp.example", "first")))
-    remove_address(company, "NEW@corp.example")
+    remove_addresses(company, ["NEW@corp.example"])
     assert stored(company) == []
     assert company.secrets.names() == company.store.secret_ids.all() == frozenset()
 
@@ -200,7 +200,7 @@ def test_a_finding_about_settings_that_were_changed_since_is_not_kept(company: C
     edited = save_address(company, after_a_test(company, changed(draft_of(saved), port=2526)))
     record_test(company, saved, a_test(saved, ok=False))
     assert stored(company) == [edited]
-    remove_address(company, saved.address)
+    remove_addresses(company, [saved.address])
     record_test(company, saved, a_test(saved, ok=False))
     assert stored(company) == []
 

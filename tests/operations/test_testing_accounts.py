@@ -11,7 +11,8 @@ from mailtui.core.addresses import AddressState, SmtpAccount
 from mailtui.core.errors import BadInput, NotAllowed
 from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers
-from mailtui.operations.addresses import Draft, draft_of, find_address, remove_address, save_address
+from mailtui.operations.addresses import Draft, draft_of, find_address, save_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.company_text import parse_company_file
 from mailtui.operations.context import Context
 from mailtui.operations.import_company import import_company
@@ -156,7 +157,7 @@ async def test_an_address_that_is_removed_during_its_test_stays_removed(
 
     def remove_it(event: StepEvent) -> None:
         if event.step is Step.SENDER and company.store.addresses.count():
-            remove_address(company, HELP)
+            remove_addresses(company, [HELP])
 
     result = await try_stored_account(company, HELP, remove_it)
     assert result.ok

@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from mailtui.core.addresses import ExternalAddress
 from mailtui.core.errors import Conflict, NotFound
-from mailtui.operations.addresses import Draft, draft_of, remove_address, save_address
+from mailtui.operations.addresses import Draft, draft_of, save_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
 from tests.company import NOW, a_company, a_draft, after_a_test, an_account
@@ -51,7 +52,7 @@ def test_the_second_of_two_editors_is_told_who_was_first_and_keeps_nothing(compa
 
 def test_an_address_that_was_removed_meanwhile_is_not_brought_back(company: Context, second: Context) -> None:
     saved = save_address(company, after_a_test(company, a_draft("new@corp.example")))
-    remove_address(second, saved.address)
+    remove_addresses(second, [saved.address])
     with pytest.raises(NotFound, match="removed meanwhile"):
         save_address(company, draft_of(saved))
 

@@ -9,27 +9,30 @@ import pytest
 from pydantic import SecretStr
 
 from mailtui.core.addresses import AddressState
-from mailtui.core.errors import BadInput, NotAllowed, NotFound
+from mailtui.core.errors import BadInput, CannotCreate, NotAllowed, NotFound
 from mailtui.core.providers import Endpoints, Flow, Provider
 from mailtui.operations.addresses import Draft, find_address, put_secret, save_address
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context, open_context
 from mailtui.operations.doctor import examine
 from mailtui.operations.vault import (
-    add_recipients,
     change_passphrase,
     export_secrets,
+    export_to,
     reset_vault,
     unlock_check,
     vault_status,
     what_a_reset_costs,
 )
+from mailtui.operations.vault_readers import add_recipients, named, remove_recipients
 from mailtui.secrets import Locked
+from mailtui.secrets.readers import PublicKey
 from mailtui.store.window import Window
 from tests.company import NOW, a_company, after_a_test, an_account, names
 
 SECRET = SecretStr("a password")
 KEY = pyrage.x25519.Identity.generate()
+ANAS = PublicKey(str(KEY.to_public()), "Ana Pop")
 
 
 @pytest.fixture
@@ -68,17 +71,65 @@ def test_every_password_is_tried_and_the_one_that_cannot_be_read_is_named(compan
 
 def test_who_was_let_in_is_recorded_once(company: Context) -> None:
     rows = company.store.audit.count()
-    assert add_recipients(company, [str(KEY.to_public())]) == (str(KEY.to_public()),)
-    assert add_recipients(company, [str(KEY.to_public())]) == ()
+    assert add_recipients(company, [ANAS]) == (str(KEY.to_public()),)
+    assert add_recipients(company, [ANAS]) == ()
     newest = company.store.audit.rows(Window(limit=1))[0]
     assert company.store.audit.count() == rows + 1
     assert newest.after is not None and str(KEY.to_public()) in newest.after["recipients"]  # type: ignore[operator]  # a JSON list
 
 
+def test_the_status_names_who_reads_and_which_key_is_the_vaults_own(company: Context) -> None:
+    add_recipients(company, [ANAS])
+    own, ana = vault_status(company).readers
+    assert (own.own, own.name, ana.own, ana.name, ana.key) == (True, "", False, "Ana Pop", ANAS.key)
+    assert vault_status(company).recipients == (own.key, ana.key)
+
+
+def test_a_name_is_for_the_keys_that_have_none() -> None:
+    assert named([PublicKey("a"), PublicKey("b", "Bob")], " Ana ") == [PublicKey("a", "Ana"), PublicKey("b", "Bob")]
+    with pytest.raises(BadInput, match="control"):
+        named([PublicKey("a")], "Ana\nage1other")
+
+
+def test_who_was_taken_out_is_recorded_and_a_refusal_records_nothing(company: Context) -> None:
+    add_recipients(company, [ANAS])
+    (own,) = remove_recipients(company, [ANAS.key])
+    newest = company.store.audit.rows(Window(limit=1))[0]
+    assert (newest.action, newest.before, newest.after) == (
+        "unshare vault", {"recipients": sorted([own, ANAS.key])}, {"recipients": [own]}
+    )  # fmt: skip
+    rows = company.store.audit.count()
+    with pytest.raises(NotFound):
+        remove_recipients(company, [ANAS.key])
+    with pytest.raises(NotAllowed):
+        remove_recipients(company, [own])
+    assert company.store.audit.count() == rows
+
+
+def test_who_cannot_be_recorded_as_taken_out_stays_a_reader(company: Context) -> None:
+    add_recipients(company, [ANAS])
+    company.store._db.conn.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no more audit rows'); END"
+    )
+    with pytest.raises(Exception, match="no more audit rows"):
+        remove_recipients(company, [ANAS.key])
+    assert [reader.name for reader in vault_status(company).readers] == ["", "Ana Pop"]
+
+
+def test_an_export_never_takes_the_place_of_a_file(company: Context, tmp_path: Path) -> None:
+    file = tmp_path / "passwords.age"
+    assert export_to(company, file, [ANAS.key]).secrets == 1
+    rows = company.store.audit.count()
+    with pytest.raises(CannotCreate, match="there already"):
+        export_to(company, file, [ANAS.key])
+    assert company.store.audit.count() == rows
+    assert json.loads(pyrage.decrypt(file.read_bytes(), [KEY]))[0]["secret"] == "a password"
+
+
 def test_what_is_no_public_key_is_neither_recorded_nor_let_in(company: Context) -> None:
     before = company.store.audit.count(), vault_status(company)
     with pytest.raises(BadInput, match="no public key"):
-        add_recipients(company, [str(KEY)])
+        add_recipients(company, [PublicKey(str(KEY))])
     assert (company.store.audit.count(), vault_status(company)) == before
 
 
@@ -131,7 +182,7 @@ def test_a_reset_whose_audit_row_cannot_be_written_leaves_the_vault(company: Con
 
 
 def test_without_a_vault_there_is_nothing_to_look_after(context: Context) -> None:
-    for look in (reset_vault, lambda c: add_recipients(c, [str(KEY.to_public())]), lambda c: export_secrets(c, [])):
+    for look in (reset_vault, lambda c: add_recipients(c, [ANAS]), lambda c: export_secrets(c, [])):
         with pytest.raises(NotFound, match="there is no vault"):
             look(context)
 
@@ -150,7 +201,8 @@ def as_ana(company: Context, database: Path) -> Iterator[Context]:
         unlock_check,
         reset_vault,
         what_a_reset_costs,
-        lambda c: add_recipients(c, [str(KEY.to_public())]),
+        lambda c: add_recipients(c, [ANAS]),
+        lambda c: remove_recipients(c, [ANAS.key]),
         lambda c: export_secrets(c, [str(KEY.to_public())]),
         lambda c: change_passphrase(c, SECRET, SECRET),
     ],
@@ -167,7 +219,8 @@ def test_a_locked_vault_lets_nobody_in_and_exports_nothing(
     locked = open_context(database, configuration=Configuration(keyring="vault"), clock=lambda: NOW)
     for look in (
         unlock_check,
-        lambda c: add_recipients(c, [str(KEY.to_public())]),
+        lambda c: add_recipients(c, [ANAS]),
+        lambda c: remove_recipients(c, [ANAS.key]),
         lambda c: export_secrets(c, []),
         lambda c: change_passphrase(c, None, SECRET),
     ):

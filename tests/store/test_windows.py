@@ -212,8 +212,12 @@ def test_the_place_of_an_employee_and_of_a_project_is_where_its_window_has_it(st
 
 
 def test_a_filter_that_many_rows_match_is_looked_for_only_as_far_as_somebody_goes(filled: Store) -> None:
-    found = filled.deliveries.count("client")
-    assert isinstance(found, AtLeast) and found.rests and found == ENOUGH
+    store = Store(filled.path)  # Which remembers nothing of what others asked for.
+    found = store.deliveries.count("client")
+    while isinstance(found, AtLeast) and not found.rests:
+        found = store.deliveries.count("client")
+    assert isinstance(found, AtLeast) and found == ENOUGH
+    store.close()
 
 
 def test_what_is_written_is_found_when_it_is_asked_for_again(store: Store) -> None:

@@ -10,7 +10,7 @@ from mailtui.operations.finding import Found, Kind, find_thing, find_things
 from mailtui.store import Store
 from mailtui.tui.page import Page
 from mailtui.tui.screens.settings import Settings
-from tests.company import an_address
+from tests.company import an_address, an_employee
 from tests.tui.frame import lines, shown
 from tests.tui.pages import ANA, BOB, as_employee, on_page, typed, until
 
@@ -111,3 +111,20 @@ def test_a_search_reads_a_few_of_each_kind_whatever_there_is(company: Store) -> 
         f"sales-0{number}@corp.example" for number in range(3)
     ]
     assert all(isinstance(one, Found) for one in found)
+
+
+def test_a_member_finds_himself_behind_any_number_of_others_whose_rows_nobody_reads(company: Store) -> None:
+    with company.transaction():
+        for number in range(50):
+            company.employees.save(an_employee(f"a-bob-{number:02}"))
+    made: list[str] = []
+    company._db.conn.set_trace_callback(made.append)
+
+    found = find_things(as_employee(company, BOB), "bob", most=3)
+
+    company._db.conn.set_trace_callback(None)
+    assert [one.key for one in found if one.kind is Kind.EMPLOYEE] == ["bob"]
+    (read,) = [sql for sql in made if "FROM employees e" in sql and "LIKE" in sql]
+    plan = company._db.conn.execute(f"EXPLAIN QUERY PLAN {read}").fetchall()
+    assert "SEARCH e USING" in str(plan)
+    assert "login=?" in str(plan)

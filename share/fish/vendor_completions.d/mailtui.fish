@@ -1,17 +1,19 @@
-function _mailtui_completion;
-    set -l response (env _MAILTUI_COMPLETE=fish_complete COMP_WORDS=(commandline -cp) COMP_CWORD=(commandline -t) mailtui);
+function _mailtui_completion
+    set -l command (commandline -po)[1]
+    set -l kept (string match -r -- '^-[^=]*=' (commandline -ct))
+    set -l typed (string replace -r -- '^-[^=]*=' '' (commandline -ct))
+    for completion in (env COMP_WORDS=(commandline -cp | string collect) COMP_CWORD=(commandline -ct) \
+            _MAILTUI_COMPLETE=fish_complete $command 2>/dev/null)
+        set -l found (string split -m 1 , -- $completion)
+        switch $found[1]
+            case dir
+                string replace -r '^' -- "$kept" (complete -C "'' $typed" | string match -r '.*/$')
+            case file
+                string replace -r '^' -- "$kept" (complete -C "'' $typed")
+            case plain
+                printf '%s\n' "$kept$found[2]"
+        end
+    end
+end
 
-    for completion in $response;
-        set -l metadata (string split "," $completion);
-
-        if test $metadata[1] = "dir";
-            __fish_complete_directories $metadata[2];
-        else if test $metadata[1] = "file";
-            __fish_complete_path $metadata[2];
-        else if test $metadata[1] = "plain";
-            echo $metadata[2];
-        end;
-    end;
-end;
-
-complete --no-files --command mailtui --arguments "(_mailtui_completion)";
+complete --no-files --command mailtui --arguments '(_mailtui_completion)'

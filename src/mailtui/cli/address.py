@@ -1,22 +1,24 @@
 """`mailtui address`: the external addresses."""
 
 import asyncio
+from collections.abc import Sequence
 
 import click
 
 from mailtui.cli import exit_codes
 from mailtui.cli.address_edit import add, edit
-from mailtui.cli.address_scope import access, access_words, projects, projects_words
+from mailtui.cli.address_scope import access, access_words, find_each, projects, projects_words
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import address_document
 from mailtui.cli.named import ADDRESS, LOGIN
-from mailtui.cli.output import json_option, marked, print_json, print_table, say
+from mailtui.cli.output import json_option, marked, print_json, print_table
 from mailtui.cli.removal import agreed, removal_options
 from mailtui.cli.secret_input import unlocked
+from mailtui.cli.several import print_each, several
 from mailtui.cli.step_lines import StepLines
 from mailtui.cli.test_words import print_test
-from mailtui.core.addresses import AddressState, ExternalAddress
-from mailtui.operations.addresses import remove_address, switch_address
+from mailtui.core.addresses import AddressState, ExternalAddress, parse_address
+from mailtui.operations.bulk import remove_addresses, switch_addresses
 from mailtui.operations.listings import list_addresses
 from mailtui.operations.losses import losses_of_addresses
 from mailtui.operations.test_account import test_stored_account
@@ -89,53 +91,65 @@ def test(caller: Caller, address: str, message_to: str, as_json: bool) -> int:
 
 
 @address.command()
-@click.argument("address", type=ADDRESS)
+@several(ADDRESS)
 @json_option
 @click.pass_obj
-def enable(caller: Caller, address: str, as_json: bool) -> None:
-    """Offer the address again.
+def enable(caller: Caller, names: tuple[str, ...], as_json: bool) -> None:
+    """Offer addresses again, all or none.
+
+    --json prints one address, or a list of several.
 
     \b
     Example: mailtui address enable sales@brand-a.example
     """
-    _print(switch_address(caller.open_company(), address, enabled=True), "enabled", as_json)
+    _switch(caller, names, enabled=True, as_json=as_json)
 
 
 @address.command()
-@click.argument("address", type=ADDRESS)
+@several(ADDRESS)
 @json_option
 @click.pass_obj
-def disable(caller: Caller, address: str, as_json: bool) -> None:
-    """Offer the address to nobody, and keep its settings.
+def disable(caller: Caller, names: tuple[str, ...], as_json: bool) -> None:
+    """Offer addresses to nobody, and keep their settings; all or none.
+
+    --json prints one address, or a list of several.
 
     \b
-    Example: mailtui address disable sales@brand-a.example
+    Example: mailtui address disable sales@brand-a.example old@brand-b.example
     """
-    _print(switch_address(caller.open_company(), address, enabled=False), "disabled", as_json)
+    _switch(caller, names, enabled=False, as_json=as_json)
 
 
 @address.command()
-@click.argument("address", type=ADDRESS)
+@several(ADDRESS)
 @removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, address: str, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Remove the address and its password. What was sent from it stays listed.
+def remove(caller: Caller, names: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove addresses and their passwords, all or none.
+
+    What was sent from them stays listed. --json prints one address, or a
+    list of several.
 
     \b
     Example: mailtui address remove old@brand-b.example
     """
     context = caller.open_company()
-    losses = losses_of_addresses(context, [address])
-    if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
-        _print(remove_address(context, address), "removed", as_json)
+    going = find_each(context, names)
+    texts = [one.address for one in going]
+    if agreed(losses_of_addresses(context, texts), dry_run=dry_run, yes=yes, as_json=as_json):
+        remove_addresses(context, texts)
+        _print(going, "removed", as_json)
 
 
-def _print(address: ExternalAddress, what: str, as_json: bool) -> None:
-    if as_json:
-        print_json(address_document(address))
-    else:
-        say(f"{address.address} is {what}.")
+def _switch(caller: Caller, names: tuple[str, ...], *, enabled: bool, as_json: bool) -> None:
+    context = caller.open_company()
+    switch_addresses(context, [parse_address(name) for name in names], enabled=enabled)
+    _print(find_each(context, names), "enabled" if enabled else "disabled", as_json)
+
+
+def _print(addresses: Sequence[ExternalAddress], what: str, as_json: bool) -> None:
+    print_each(addresses, address_document, lambda one: f"{one.address} is {what}.", as_json=as_json)
 
 
 def _row(address: ExternalAddress) -> tuple[str, ...]:

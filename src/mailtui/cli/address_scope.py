@@ -1,11 +1,15 @@
 """`mailtui address access` and `projects`: who may use an address, and where (S5). Neither needs a test."""
 
+from collections.abc import Iterable
+from contextlib import nullcontext
+
 import click
 
 from mailtui.cli.caller import Caller
 from mailtui.cli.documents import Document, access_document
 from mailtui.cli.named import ADDRESS, LOGIN_OR_GROUP, PROJECT
-from mailtui.cli.output import json_option, print_json, say, tell
+from mailtui.cli.output import json_option, tell
+from mailtui.cli.several import print_each, several
 from mailtui.core.addresses import ExternalAddress
 from mailtui.core.errors import BadInput
 from mailtui.core.people import AccessList
@@ -14,7 +18,7 @@ from mailtui.operations.context import Context
 
 
 @click.command()
-@click.argument("address", type=ADDRESS)
+@several(ADDRESS)
 @click.option("--everybody", is_flag=True, help="Open it to everybody.")
 @click.option("--nobody", is_flag=True, help="Begin with an empty list, to which --allow adds.")
 @click.option(
@@ -32,13 +36,14 @@ from mailtui.operations.context import Context
 @json_option
 @click.pass_obj
 def access(
-    caller: Caller, address: str, everybody: bool, nobody: bool, allow: tuple[str, ...], deny: tuple[str, ...],
-    as_json: bool,
+    caller: Caller, names: tuple[str, ...], everybody: bool, nobody: bool, allow: tuple[str, ...],
+    deny: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Show or change who may use an address.
+    """Show or change who may use addresses, all of them or none.
 
     An address that is open to everybody has no list to add to: --nobody
-    begins one, and --nobody --allow ana opens it to her alone.
+    begins one, and --nobody --allow ana opens it to her alone. --json prints
+    one document, or a list for several addresses.
 
     \b
     Example: mailtui address access sales@brand-a.example --allow @press
@@ -47,25 +52,31 @@ def access(
         raise click.UsageError("--everybody needs no list: use it alone")
     if both := sorted({*allow} & {*deny}):
         raise click.UsageError(f"{both[0]} cannot be allowed and denied at once")
-    context = caller.open_company()
-    stored = find_address(context, address)
-    wanted = None if everybody else stored.access
-    if nobody or allow or deny:
+
+    def wanted(stored: ExternalAddress) -> AccessList | None:
+        if not (nobody or allow or deny):
+            return None if everybody else stored.access
         if stored.access is None and not nobody:
             raise BadInput(
                 f"{stored.address} is open to everybody and has no list to change: begin one with --nobody", "access"
             )
-        wanted = _changed(AccessList() if nobody else stored.access or AccessList(), allow, deny)
-    saved = _saved(context, stored, access=wanted)
-    if as_json:
-        print_json({"address": saved.address, "access": access_document(saved.access)})
-    else:
-        say(f"{saved.address} may be used by {access_words(saved)}.")
-    _tell_who_still_may(context, saved, deny)
+        return _changed(AccessList() if nobody else stored.access or AccessList(), allow, deny)
+
+    context = caller.open_company()
+    with context.store.transaction() if everybody or nobody or allow or deny else nullcontext():
+        saved = [_saved(context, one, access=wanted(one)) for one in find_each(context, names)]
+    print_each(
+        saved,
+        lambda one: {"address": one.address, "access": access_document(one.access)},
+        lambda one: f"{one.address} may be used by {access_words(one)}.",
+        as_json=as_json,
+    )
+    for one in saved:
+        _tell_who_still_may(context, one, deny)
 
 
 @click.command()
-@click.argument("address", type=ADDRESS)
+@several(ADDRESS)
 @click.option("--all", "everywhere", is_flag=True, help="For every project.")
 @click.option("--add", "added", multiple=True, type=PROJECT, help="For this one, too; repeat it.")
 @click.option(
@@ -79,30 +90,39 @@ def access(
 @json_option
 @click.pass_obj
 def projects(
-    caller: Caller, address: str, everywhere: bool, added: tuple[str, ...], removed: tuple[str, ...],
+    caller: Caller, names: tuple[str, ...], everywhere: bool, added: tuple[str, ...], removed: tuple[str, ...],
     only: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
-    """Show or change the projects that an address is for.
+    """Show or change the projects that addresses are for, of all or of none.
 
-    The last project cannot be removed: that would leave it nowhere, and
-    must not open it everywhere. --all does that, where it is meant.
+    The last project cannot be removed: that would leave one nowhere, and
+    must not open it everywhere. --all does that, where it is meant. --json
+    prints one document, or a list for several addresses.
 
     \b
     Example: mailtui address projects sales@brand-a.example --add brand-b
     """
     if bool(everywhere) + bool(only) + bool(added or removed) > 1:
         raise click.UsageError("use one of --all, --only, or --add with --remove")
+
+    def wanted(stored: ExternalAddress) -> frozenset[str] | None:
+        if added or removed:
+            return _rebound(stored, frozenset(added), frozenset(removed))
+        return None if everywhere else frozenset(only) or stored.projects
+
     context = caller.open_company()
-    stored = find_address(context, address)
-    wanted = None if everywhere else frozenset(only) or stored.projects
-    if added or removed:
-        wanted = _rebound(stored, frozenset(added), frozenset(removed))
-    saved = _saved(context, stored, projects=wanted)
-    if as_json:
-        document: Document = {"address": saved.address}
-        print_json({**document, "projects": None if saved.projects is None else [*sorted(saved.projects)]})
-    else:
-        say(f"{saved.address} is for {projects_words(saved, every='every project')}.")
+    with context.store.transaction() if everywhere or added or removed or only else nullcontext():
+        saved = [_saved(context, one, projects=wanted(one)) for one in find_each(context, names)]
+    print_each(
+        saved, _projects_document, lambda one: f"{one.address} is for {projects_words(one, every='every project')}.",
+        as_json=as_json,
+    )  # fmt: skip
+
+
+def find_each(context: Context, names: Iterable[str]) -> list[ExternalAddress]:
+    """The stored addresses, each once however it is written. Raises NotFound."""
+    found = (find_address(context, name) for name in names)
+    return list({address.id: address for address in found}.values())
 
 
 def access_words(address: ExternalAddress) -> str:
@@ -116,6 +136,10 @@ def access_words(address: ExternalAddress) -> str:
 def projects_words(address: ExternalAddress, *, every: str = "all") -> str:
     """What it is for, as tables and sentences say it."""
     return every if address.projects is None else ", ".join(sorted(address.projects)) or "none"
+
+
+def _projects_document(address: ExternalAddress) -> Document:
+    return {"address": address.address, "projects": None if address.projects is None else [*sorted(address.projects)]}
 
 
 def _saved(context: Context, stored: ExternalAddress, **change: object) -> ExternalAddress:

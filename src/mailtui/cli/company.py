@@ -12,7 +12,6 @@ import click
 from pydantic import SecretStr
 
 from mailtui.cli.caller import Caller
-from mailtui.cli.company_toml import to_toml
 from mailtui.cli.import_words import (
     ProgressLine,
     TestedLines,
@@ -28,10 +27,10 @@ from mailtui.core.addresses import address_key
 from mailtui.core.errors import BadInput
 from mailtui.core.text import clean
 from mailtui.operations.company_file import CompanyFile
-from mailtui.operations.company_text import located, parse_company_file
-from mailtui.operations.context import Context
+from mailtui.operations.company_text import located
+from mailtui.operations.company_toml import to_toml
 from mailtui.operations.export_company import export_company, to_document
-from mailtui.operations.import_company import further_problems, import_company
+from mailtui.operations.import_company import import_company, read_company
 from mailtui.operations.import_secrets import parse_handed
 from mailtui.operations.test_accounts import addresses_to_test, test_accounts
 from mailtui.operations.wrong_entries import WrongEntries
@@ -75,7 +74,7 @@ def import_(
     line.show(f"read {clean(name)}", last=True)
     try:
         with _without_collecting(), located(text, name):
-            company = _parsed(context, text, name)
+            company = read_company(context, text, name)
             handed = _handed(company) if secrets_stdin else {}
             outcome = unlocked(
                 context,
@@ -120,8 +119,7 @@ def export(caller: Caller, as_json: bool) -> None:
     if as_json:
         print_json(company)  # type: ignore[arg-type]  # made by pydantic's JSON mode, which types it as object
         return
-    for part in to_toml(company):
-        click.echo(part.encode(), nl=False)
+    click.echo("".join(to_toml(company)).encode(), nl=False)
 
 
 @contextmanager
@@ -132,17 +130,6 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _parsed(context: Context, text: str, name: str) -> CompanyFile:
-    """Raises WrongEntries with everything that is wrong, in shape or sense."""
-    try:
-        return parse_company_file(text, name)
-    except WrongEntries as error:
-        if error.usable is None:
-            raise
-        wrong = error
-    raise further_problems(context, wrong)
 
 
 def _handed(company: CompanyFile) -> dict[str, SecretStr]:

@@ -6,6 +6,8 @@ from typing import Final
 import click
 from click.shell_completion import (
     BashComplete,
+    FishComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     split_arg_string,
@@ -44,6 +46,60 @@ BASH: Final = """\
 complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
+# What stands before a value in the same word, as `--add=`, is kept: click's script would put the value in its place. Of
+# a function that is loaded when it is first needed the whole file is the body, at every call; and click's would not
+# complete at the second.
+ZSH: Final = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local -a answer names told
+    local type value words_of_it
+    answer=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT - 1)) \\
+        %(complete_var)s=zsh_complete ${~words[1]} 2>/dev/null)}")
+    [[ $PREFIX == -*=* ]] && compset -P 1 '*='
+    for type value words_of_it in $answer; do
+        case $type in
+            dir) _path_files -/ ;;
+            file) _path_files -f ;;
+            plain) [[ $words_of_it == _ ]] && names+=("$value") || told+=("$value:$words_of_it") ;;
+        esac
+    done
+    (( $#told )) && _describe -V unsorted told -U -i "$IPREFIX"
+    (( $#names )) && compadd -U -i "$IPREFIX" -V unsorted -a names
+}
+
+if [[ $funcstack[1] == _%(prog_name)s ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+# The same; only the first comma ends the type, for a description may have others; and fish itself, asked about a
+# command that is none, completes files behind a `~`, too.
+FISH: Final = """\
+function %(complete_func)s
+    set -l command (commandline -po)[1]
+    set -l kept (string match -r -- '^-[^=]*=' (commandline -ct))
+    set -l typed (string replace -r -- '^-[^=]*=' '' (commandline -ct))
+    for completion in (env COMP_WORDS=(commandline -cp | string collect) COMP_CWORD=(commandline -ct) \\
+            %(complete_var)s=fish_complete $command 2>/dev/null)
+        set -l found (string split -m 1 , -- $completion)
+        switch $found[1]
+            case dir
+                string replace -r '^' -- "$kept" (complete -C "'' $typed" | string match -r '.*/$')
+            case file
+                string replace -r '^' -- "$kept" (complete -C "'' $typed")
+            case plain
+                printf '%%s\\n' "$kept$found[2]"
+        end
+    end
+end
+
+complete --no-files --command %(prog_name)s --arguments '(%(complete_func)s)'
+"""
+
 
 class Bash(BashComplete):
     """Click's own, for words with an `@`."""
@@ -62,7 +118,21 @@ class Bash(BashComplete):
         return words, incomplete
 
 
+class Zsh(ZshComplete):
+    """Click's own, for values that stand behind `=`."""
+
+    source_template = ZSH
+
+
+class Fish(FishComplete):
+    """The same for fish."""
+
+    source_template = FISH
+
+
 add_completion_class(Bash, "bash")
+add_completion_class(Zsh, "zsh")
+add_completion_class(Fish, "fish")
 
 
 def script(shell: str) -> str:

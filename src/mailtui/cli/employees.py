@@ -1,6 +1,6 @@
 """`mailtui employee`: who may write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import click
@@ -8,12 +8,14 @@ import click
 from mailtui.cli.access_from_here import of_employee
 from mailtui.cli.caller import Caller
 from mailtui.cli.named import GROUP, LOGIN
-from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.cli.output import json_option, print_json, print_table
 from mailtui.cli.removal import agreed, removal_options
+from mailtui.cli.several import print_each, several
 from mailtui.core.people import Employee, Role
+from mailtui.operations.bulk import remove_employees
 from mailtui.operations.company_file import entry_of
 from mailtui.operations.losses import losses_of_employees
-from mailtui.operations.people import find_employee, remove_employee, save_employee
+from mailtui.operations.people import find_employee, save_employee
 from mailtui.store.window import Window
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -84,7 +86,7 @@ def add(
     wanted = Employee(
         login=login, name=name, email=email or "", role=Role(role or Role.MEMBER), groups=frozenset(groups)
     )
-    _print(save_employee(caller.open_company(), wanted), "added", as_json)
+    _print([save_employee(caller.open_company(), wanted)], "added", as_json)
 
 
 @employee.command()
@@ -115,28 +117,35 @@ def edit(
         groups=frozenset(groups) if groups or no_groups else stored.groups,
         version=stored.version,
     )
-    _print(save_employee(context, wanted), "saved", as_json)
+    _print([save_employee(context, wanted)], "saved", as_json)
 
 
 @employee.command()
-@click.argument("login", type=LOGIN)
+@several(LOGIN)
 @removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, login: str, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Remove an employee. His own addresses stay, switched off, and become nobody else's.
+def remove(caller: Caller, names: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove employees, all or none.
+
+    Their own addresses stay, switched off, and become nobody else's. --json
+    prints one employee, or a list of several.
 
     \b
-    Example: mailtui employee remove ion
+    Example: mailtui employee remove ion eva
     """
     context = caller.open_company()
-    losses = losses_of_employees(context, [login])
+    losses = losses_of_employees(context, names)
     if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
-        _print(remove_employee(context, login), "removed", as_json)
+        going = [find_employee(context, login) for login in names]
+        remove_employees(context, names)
+        _print(going, "removed", as_json)
 
 
-def _print(changed: Employee, what: str, as_json: bool) -> None:
-    if as_json:
-        print_json(entry_of(changed).model_dump(mode="json"))
-    else:
-        say(f"{changed.login} is {what}.")
+def _print(changed: Sequence[Employee], what: str, as_json: bool) -> None:
+    print_each(
+        changed,
+        lambda one: entry_of(one).model_dump(mode="json"),
+        lambda one: f"{one.login} is {what}.",
+        as_json=as_json,
+    )

@@ -8,12 +8,14 @@ from mailtui.cli.documents import Document
 from mailtui.cli.named import GROUP, LOGIN
 from mailtui.cli.output import json_option, print_json, print_table, say
 from mailtui.cli.removal import agreed, removal_options
+from mailtui.cli.several import print_each, several
 from mailtui.core.errors import NotFound
 from mailtui.core.people import Group
 from mailtui.core.text import clean
+from mailtui.operations.bulk import remove_groups
 from mailtui.operations.context import Context
 from mailtui.operations.losses import losses_of_groups
-from mailtui.operations.people import find_employee, find_group, remove_group, save_group, set_members
+from mailtui.operations.people import find_employee, find_group, save_group, set_members
 from mailtui.store.window import Window
 
 
@@ -128,25 +130,25 @@ def members(caller: Caller, key: str, added: tuple[str, ...], removed: tuple[str
 
 
 @group.command()
-@click.argument("key", type=GROUP)
+@several(GROUP)
 @removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, key: str, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Remove a group. Addresses that only it could use are then open to nobody.
+def remove(caller: Caller, names: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove groups, all or none.
+
+    Addresses that only they could use are then open to nobody. --json prints
+    one group, or a list of several.
 
     \b
     Example: mailtui group remove interns
     """
     context = caller.open_company()
-    members, losses = _members(context, key), losses_of_groups(context, [key])
-    if not agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
-        return
-    removed = remove_group(context, key)
-    if as_json:
-        print_json(_document(removed, members))
-    else:
-        say(f"{removed.key} is removed.")
+    losses = losses_of_groups(context, names)
+    if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
+        going = [(find_group(context, key), _members(context, key)) for key in names]
+        remove_groups(context, names)
+        print_each(going, lambda one: _document(*one), lambda one: f"{one[0].key} is removed.", as_json=as_json)
 
 
 def _print(context: Context, changed: Group, what: str, as_json: bool) -> None:

@@ -11,22 +11,14 @@ from pydantic import JsonValue
 from mailtui.cli import exit_codes
 from mailtui.cli.output import mark_of, print_table, say
 from mailtui.cli.step_lines import CLEAR_LINE
-from mailtui.core.reasons import reason
 from mailtui.core.text import clean
 from mailtui.operations.import_company import Progress
-from mailtui.operations.import_outcome import Counts, FieldChange, ImportOutcome, Planned
+from mailtui.operations.import_outcome import Counts, ImportOutcome, Planned
+from mailtui.operations.plan_words import ONE, SIGNS, again_words, change_words, found_words
 from mailtui.operations.test_accounts import Tested
 from mailtui.tui.marks import NEXT
 
-SIGNS: Final = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
-"""The sign carries the meaning; the colour is for the eye."""
-
-ONE: Final = {
-    "employees": "employee", "groups": "group", "projects": "project", "providers": "provider", "addresses": "address"
-}  # fmt: skip
-
-LEFT_OUT: Final[dict[str, str]] = {"access": "everybody", "projects": "all"}
-"""What null says of an address."""
+COLOURS: Final = {"added": "green", "changed": "yellow", "removed": "red"}
 
 REDRAWN: Final = 0.1
 """Seconds between two states of the line that shows progress."""
@@ -62,7 +54,7 @@ class TestedLines:
     def __call__(self, tested: Tested, done: int, total: int) -> None:
         if self._shown:
             self._line.clear()
-            click.echo(f"{mark_of(tested.ok)} {clean(tested.address)}  {clean(_found(tested))}", err=True)
+            click.echo(f"{mark_of(tested.ok)} {clean(tested.address)}  {found_words(tested)}", err=True)
             self._line.show(f"tested {done:,} of {total:,}", last=True)
 
 
@@ -90,7 +82,7 @@ def print_tests(tests: tuple[Tested, ...]) -> None:
     for one in tests:
         if one.ok:
             continue
-        say(f"{mark_of(False)} {clean(one.address)}: {clean(_found(one))}")
+        say(f"{mark_of(False)} {clean(one.address)}: {found_words(one)}")
         if one.test is not None:
             for remedy in one.test.remedy[:1]:
                 say(f"  - {clean(remedy)}")
@@ -112,47 +104,12 @@ def exit_code(tests: tuple[Tested, ...] | None) -> int:
 
 
 def _print_planned(planned: Planned) -> None:
-    sign, colour = SIGNS[planned.change]
-    after = ""
-    if planned.test_again is not None:
-        after = "  to be tested" if planned.test_again else "  keeps its test"
-    say(click.style(f"{sign} {ONE[planned.kind]} {clean(planned.name)}", fg=colour) + after)
+    line = f"{SIGNS[planned.change]} {ONE[planned.kind]} {clean(planned.name)}"
+    tested = again_words(planned)
+    say(click.style(line, fg=COLOURS[planned.change]) + (f"  {tested}" if tested else ""))
     if planned.change == "changed":
         for change in planned.fields:
-            say(f"    {change.field}: {_change(change)}")
-
-
-def _change(change: FieldChange) -> str:
-    if change.field == "secret":
-        return clean(str(change.after))
-    return f"{_value(change.field, change.before)} {NEXT} {_value(change.field, change.after)}"
-
-
-def _value(field: str, value: JsonValue) -> str:
-    match value:
-        case None:
-            return LEFT_OUT.get(field, "nothing")
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return clean(", ".join(map(str, value))) or "none"
-        case dict() if field == "access":
-            people, groups = (value.get(key) for key in ("employees", "groups"))
-            names = [*(people if isinstance(people, list) else [])]
-            names += [f"@{key}" for key in (groups if isinstance(groups, list) else [])]
-            return clean(", ".join(map(str, names))) or "nobody"
-        case dict():
-            return clean(", ".join(f"{key} {inner}" for key, inner in value.items() if inner)) or "none"
-    return clean(str(value)) or "empty"
-
-
-def _found(tested: Tested) -> str:
-    if tested.test is None:
-        return tested.error
-    if tested.ok:
-        return f"{sum(step.ms for step in tested.test.steps):,} ms"
-    step = tested.test.failed_step.words if tested.test.failed_step else "the test"
-    return f"{step} failed: {reason(tested.test.reason).title}"
+            say(f"    {change.field}: {change_words(change, str(NEXT))}")
 
 
 def _test_document(tested: Tested) -> dict[str, JsonValue]:

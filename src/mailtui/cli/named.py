@@ -41,6 +41,7 @@ def of_the_company(noun: str) -> Callable[[click.Context, str], list[str]]:
 
         options = context.find_root().params
         database = options.get("database") or locations.default_database()
+        database = database.expanduser()  # As the shell will, once the line is done.
         if not database.exists():
             return []
         company = open_context(database, act_as=options.get("act_as") or "")

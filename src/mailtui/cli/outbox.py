@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from mailtui.cli.caller import Caller
+from mailtui.cli.documents import moment
 from mailtui.cli.output import json_option, print_json, say
 from mailtui.cli.secret_input import unlocked
-from mailtui.operations.deliveries import purge_messages
+from mailtui.operations.deliveries import OldMessages, purge_messages, what_a_purge_takes
 from mailtui.operations.outbox import Tally, run_outbox
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ def run(caller: Caller, once: bool, concurrency: int | None, as_json: bool) -> N
     metavar="DAYS",
     help="Days since they were accepted; 90 unless configured.",
 )
+@click.option("--dry-run", is_flag=True, help="Say how many there are, and throw none away.")
 @json_option
 @click.pass_obj
-def purge(caller: Caller, older_than: int | None, as_json: bool) -> None:
+def purge(caller: Caller, older_than: int | None, dry_run: bool, as_json: bool) -> None:
     """Throw the texts of old messages away.
 
     Only of those that are over: sent, failed or cancelled. What became of
@@ -66,11 +68,23 @@ def purge(caller: Caller, older_than: int | None, as_json: bool) -> None:
     \b
     Example: mailtui outbox purge --older-than 30
     """
-    purged = purge_messages(caller.open_company(), older_than)
+    context = caller.open_company()
+    if dry_run:
+        _print_old(what_a_purge_takes(context, older_than), as_json=as_json)
+        return
+    purged = purge_messages(context, older_than)
     if as_json:
         print_json({"purged": purged})
     else:
         say(f"purged {purged} messages")
+
+
+def _print_old(old: OldMessages, *, as_json: bool) -> None:
+    if as_json:
+        print_json(old.model_dump(mode="json"))
+        return
+    oldest = f", the oldest of {moment(old.oldest)}" if old.oldest else ""
+    say(f"{old.messages} messages that are over are older than {old.days} days{oldest}")
 
 
 async def _until_told(context: "Context", *, once: bool, concurrency: int | None) -> Tally:

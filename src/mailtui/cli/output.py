@@ -3,6 +3,8 @@
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
@@ -18,8 +20,14 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 COLOURS: Final = {Tone.GOOD: "green", Tone.BAD: "red", Tone.WARN: "yellow", Tone.MUTED: "bright_black"}
 
+MANY: Final = 50_000
+"""Parts of a document that are printed at once."""
+
 BETWEEN: Final = "  "
 """Stands between two columns."""
+
+ESCAPE: Final = "\x1b"
+"""Begins what gives a mark its colour."""
 
 
 def json_option(command: Function) -> Function:
@@ -35,7 +43,10 @@ def _or_above(context: click.Context, option: click.Parameter, given: bool) -> b
 
 def print_json(document: "JsonValue") -> None:
     """Everything outside ASCII is escaped, and so nothing that a stranger wrote can do anything to a terminal."""
-    click.echo(json.dumps(document, indent=2))
+    parts = json.JSONEncoder(indent=2).iterencode(document)
+    while some := "".join(islice(parts, MANY)):  # All parts of a large one at once take ten times its size.
+        click.echo(some, nl=False)
+    click.echo()
 
 
 def say(line: str = "") -> None:
@@ -62,27 +73,31 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, empty: s
 
     The first cell of each row is a mark and has no head; the others are made safe for a terminal here.
     """
-    cells = [(row[0], *(clean(cell) for cell in row[1:])) for row in rows]
+    cells = [(row[0], *map(clean, row[1:])) for row in rows]
     if not cells:
         say(empty)
         return
     table = [("", *heads), *cells]
     if not any(mark for mark, *_ in table):
         table = [row[1:] for row in table]
-    widths = [max(_width(cell) for cell in column) for column in zip(*table, strict=True)]
-    for row in table:
-        say(BETWEEN.join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    columns = [_aligned(column) for column in zip(*table, strict=True)]
+    say("\n".join(BETWEEN.join(row).rstrip() for row in zip(*columns, strict=True)))
 
 
-def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - _width(cell))
+def _aligned(cells: Sequence[str]) -> list[str]:
+    """The cells of one column, each as wide as the widest."""
+    widths = [_width(cell) for cell in cells]
+    widest = max(widths)
+    return [cell + " " * (widest - width) for cell, width in zip(cells, widths, strict=True)]
 
 
 def _width(cell: str) -> int:
     """Terminal columns: wide characters take two, combining ones none (Unicode TR 11)."""
-    return sum(_columns(character) for character in click.unstyle(cell))
+    text = click.unstyle(cell) if ESCAPE in cell else cell
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0

@@ -1,15 +1,19 @@
 """`mailtui project`: what addresses can be bound to."""
 
+from collections.abc import Sequence
+
 import click
 
 from mailtui.cli.caller import Caller
 from mailtui.cli.named import PROJECT
-from mailtui.cli.output import json_option, print_json, print_table, say
+from mailtui.cli.output import json_option, print_json, print_table
 from mailtui.cli.removal import agreed, removal_options
+from mailtui.cli.several import print_each, several
 from mailtui.core.projects import Project
+from mailtui.operations.bulk import archive_projects, remove_projects
 from mailtui.operations.company_file import entry_of
 from mailtui.operations.losses import losses_of_projects
-from mailtui.operations.projects import archive_project, find_project, remove_project, save_project
+from mailtui.operations.projects import find_project, save_project
 from mailtui.store.window import Window
 
 
@@ -51,7 +55,7 @@ def add(caller: Caller, key: str, name: str, strict: bool, as_json: bool) -> Non
     \b
     Example: mailtui project add brand-a --name "Brand A" --strict
     """
-    _print(save_project(caller.open_company(), Project(key=key, name=name, strict=strict)), "added", as_json)
+    _print([save_project(caller.open_company(), Project(key=key, name=name, strict=strict))], "added", as_json)
 
 
 @project.command()
@@ -74,57 +78,71 @@ def edit(caller: Caller, key: str, name: str | None, strict: bool | None, as_jso
             "strict": stored.strict if strict is None else strict,
         }
     )
-    _print(save_project(context, wanted), "saved", as_json)
+    _print([save_project(context, wanted)], "saved", as_json)
 
 
 @project.command()
-@click.argument("key", type=PROJECT)
+@several(PROJECT)
 @json_option
 @click.pass_obj
-def archive(caller: Caller, key: str, as_json: bool) -> None:
-    """Archive a project: nothing is sent from it any more.
+def archive(caller: Caller, names: tuple[str, ...], as_json: bool) -> None:
+    """Archive projects, all or none: nothing is sent from them any more.
+
+    --json prints one project, or a list of several.
 
     \b
-    Example: mailtui project archive brand-b
+    Example: mailtui project archive brand-b brand-c
     """
-    _print(archive_project(caller.open_company(), key, archived=True), "archived", as_json)
+    _archive(caller, names, archived=True, as_json=as_json)
 
 
 @project.command()
-@click.argument("key", type=PROJECT)
+@several(PROJECT)
 @json_option
 @click.pass_obj
-def restore(caller: Caller, key: str, as_json: bool) -> None:
-    """Make an archived project active again.
+def restore(caller: Caller, names: tuple[str, ...], as_json: bool) -> None:
+    """Make archived projects active again, all or none.
+
+    --json prints one project, or a list of several.
 
     \b
     Example: mailtui project restore brand-b
     """
-    _print(archive_project(caller.open_company(), key, archived=False), "active", as_json)
+    _archive(caller, names, archived=False, as_json=as_json)
 
 
 @project.command()
-@click.argument("key", type=PROJECT)
+@several(PROJECT)
 @removal_options
 @json_option
 @click.pass_obj
-def remove(caller: Caller, key: str, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Remove an archived project. Addresses bound to it alone are then offered nowhere.
+def remove(caller: Caller, names: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Remove archived projects, all or none.
+
+    Addresses bound to nothing else are then offered nowhere. --json prints
+    one project, or a list of several.
 
     \b
-    Example: mailtui project remove brand-b
+    Example: mailtui project remove brand-b brand-c --dry-run
     """
     context = caller.open_company()
-    losses = losses_of_projects(context, [key])
+    losses = losses_of_projects(context, names)
     if agreed(losses, dry_run=dry_run, yes=yes, as_json=as_json):
-        _print(remove_project(context, key), "removed", as_json)
+        going = [find_project(context, key) for key in names]
+        remove_projects(context, names)
+        _print(going, "removed", as_json)
 
 
-def _print(changed: Project, what: str, as_json: bool) -> None:
-    if as_json:
-        print_json(entry_of(changed).model_dump(mode="json"))
-    else:
-        say(f"{changed.key} is {what}.")
+def _archive(caller: Caller, keys: tuple[str, ...], *, archived: bool, as_json: bool) -> None:
+    context = caller.open_company()
+    archive_projects(context, keys, archived=archived)
+    _print([find_project(context, key) for key in keys], "archived" if archived else "active", as_json)
+
+
+def _print(changed: Sequence[Project], what: str, as_json: bool) -> None:
+    print_each(
+        changed, lambda one: entry_of(one).model_dump(mode="json"), lambda one: f"{one.key} is {what}.", as_json=as_json
+    )
 
 
 def _state(project: Project) -> str:

@@ -30,7 +30,7 @@ def agreed(losses: Losses, *, dry_run: bool, yes: bool, as_json: bool) -> bool:
             say("\n".join(told))
     elif a_person_answers() and not yes:
         tell("\n".join(told))
-        click.confirm("Delete it?", abort=True, err=True)
+        click.confirm("Delete it?" if len(losses.going) == 1 else "Delete them?", abort=True, err=True)
     elif told[1:]:
         tell("\n".join(told[1:]))
     return not dry_run

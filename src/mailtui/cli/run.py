@@ -1,12 +1,14 @@
 """Running a command: every error becomes words on standard error and an exit code, here and nowhere else."""
 
 import contextlib
+import gc
 import importlib
 import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,8 +21,14 @@ COMPLETING = "_MAILTUI_COMPLETE"
 """Set by a shell that asks what could come next; the name that click gives it."""
 
 
+NEW_THINGS: Final = 20_000
+"""How many are made before Python looks for cycles among them. It looks after 700 of its own accord, and through all
+that there are again and again: making a list of thousands, which has none, would take half as long again."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """The exit code. A reader that goes away ends the command quietly, by SystemExit, as click does it."""
+    gc.set_threshold(NEW_THINGS)
     try:
         return _run(arguments)
     except OSError:  # Not even the words about an error could be written.

@@ -9,10 +9,10 @@ from mailtui.cli.caller import Caller
 from mailtui.cli.input_files import read_text
 from mailtui.cli.output import json_option, mark_of, print_json, say, tell
 from mailtui.cli.secret_input import a_person_answers, asked_secret, unlocked
-from mailtui.core.errors import CannotCreate
 from mailtui.core.text import clean
 from mailtui.operations import vault as operations
-from mailtui.operations.secret_files import read_secret_file, write_new_file
+from mailtui.operations.secret_files import read_secret_file
+from mailtui.operations.vault_readers import add_recipients, named, remove_recipients
 from mailtui.secrets.readers import public_keys
 
 
@@ -44,8 +44,9 @@ def status(caller: Caller, as_json: bool) -> None:
     say(f"It holds {found.secrets} passwords and is {'locked' if found.locked else 'opened by what is configured'}.")
     say("Its key lies in it, under a passphrase." if found.passphrase else "Its key is kept elsewhere.")
     say("Who can read it:")
-    for recipient in found.recipients:
-        say(f"  {clean(recipient)}")
+    for reader in found.readers:
+        whose = "the vault's own" if reader.own else clean(reader.name) or "not named"
+        say(f"  {whose}: {clean(reader.key)}")
 
 
 @vault.command("unlock-check")
@@ -108,27 +109,52 @@ def change_passphrase(caller: Caller, new_file: Path | None, as_json: bool) -> N
 @click.option(
     "--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file of public keys, one a line."
 )
+@click.option("--name", default="", help="Whose it is, where neither the key nor a comment above it says so.")
 @json_option
 @click.pass_obj
-def add_recipient(caller: Caller, keys: tuple[str, ...], files: tuple[Path, ...], as_json: bool) -> None:
+def add_recipient(caller: Caller, keys: tuple[str, ...], files: tuple[Path, ...], name: str, as_json: bool) -> None:
     """Let another key read all passwords: age1..., ssh-ed25519 or ssh-rsa.
 
     Stored passwords are written anew for it. Its owner then sets
     MAILTUI_IDENTITY_FILE to his private key, which has no passphrase.
+    In a file the line above a key, after a #, says whose it is.
 
     \b
     Example: mailtui vault add-recipient --file /home/ana/.ssh/id_ed25519.pub
     """
     context = caller.open_company()
-    wanted = [*keys, *(key for file in files for key in public_keys(read_text(file)))]
-    if not wanted:
+    texts = [*keys, *map(read_text, files)]
+    if not texts:
         raise click.UsageError("name a public key, or a file of some by --file")
-    added = unlocked(context, lambda: operations.add_recipients(context, wanted))
+    wanted = named([key for text in texts for key in public_keys(text)], name)
+    added = unlocked(context, lambda: add_recipients(context, wanted))
     secrets = operations.vault_status(context).secrets
     if as_json:
         print_json({"added": [*added], "secrets": secrets})
     else:
         say(f"{len(added)} added; {secrets} passwords were written anew.")
+
+
+@vault.command("remove-recipient")
+@click.argument("keys", metavar="PUBLIC_KEY...", nargs=-1, required=True)
+@json_option
+@click.pass_obj
+def remove_recipient(caller: Caller, keys: tuple[str, ...], as_json: bool) -> None:
+    """Let a key read no password any more; all are written anew without it.
+
+    What its owner read or copied before stays known to him: change those
+    passwords at their servers. The vault's own key stays.
+
+    \b
+    Example: mailtui vault remove-recipient "$(cat /home/ana/.ssh/id_ed25519.pub)"
+    """
+    context = caller.open_company()
+    left = unlocked(context, lambda: remove_recipients(context, keys))
+    secrets = operations.vault_status(context).secrets
+    if as_json:
+        print_json({"recipients": [*left], "secrets": secrets})
+    else:
+        say(f"{secrets} passwords were written anew for the {len(left)} keys that are left.")
 
 
 @vault.command()
@@ -145,10 +171,7 @@ def export(caller: Caller, file: Path, keys: tuple[str, ...], as_json: bool) -> 
     Example: mailtui vault export passwords.age
     """
     context = caller.open_company()
-    if os.path.lexists(file):
-        raise CannotCreate(f"{clean(str(file))} is there already: name another file")
-    exported = unlocked(context, lambda: operations.export_secrets(context, keys))
-    write_new_file(file, exported.file)
+    exported = unlocked(context, lambda: operations.export_to(context, file, keys))
     if as_json:
         print_json({"file": str(file), **exported.model_dump(mode="json", exclude={"file"})})
     else:

@@ -219,7 +219,7 @@ def parse_address(text: str) -> str:
     return address
 
 
-@lru_cache(maxsize=1_000)  # An import asks for the same ones again and again, and the validator takes 40 us.
+@lru_cache(maxsize=10_000)  # An import asks for the same ones again and again, and the validator takes 40 us.
 def _ascii_domain(domain: str) -> str:
     return _validated(f"x@{domain}")[1]
 

@@ -167,17 +167,6 @@ def projects_losing_sender(
     return tuple(names)
 
 
-def remove_address(context: Context, address: str) -> ExternalAddress:
-    """Remove it and its secret; what was sent from it stays in the deliveries."""
-    context.require_admin("remove addresses")
-    with context.store.transaction():
-        stored = find_address(context, address)
-        context.store.addresses.remove(stored.id)
-        context.record("remove address", f"address {stored.address}", stored, None)
-    drop_secret(context, stored.secret_id)
-    return stored
-
-
 def find_address(context: Context, address: str) -> ExternalAddress:
     """The stored address, without regard to case. Raises NotFound."""
     found = context.store.addresses.get(parse_address(address))

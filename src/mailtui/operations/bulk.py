@@ -29,7 +29,7 @@ def bounded(keys: Iterable[str]) -> list[str]:
     """The keys in order. Raises BadInput where they are more than MOST."""
     found = sorted(keys)
     if len(found) > MOST:
-        raise BadInput(f"{len(found)} at once are too many: mark at most {MOST}, a filter before `*` helps")
+        raise BadInput(f"{len(found)} at once are too many: take at most {MOST}, as a filter before `*` does")
     return found
 
 
@@ -95,7 +95,7 @@ def switch_addresses(context: Context, addresses: Collection[str], *, enabled: b
     """Enable or disable them. Raises NotAllowed where what a former employee left behind is among those to enable."""
     context.require_admin("switch addresses on and off")
     with context.store.transaction():
-        found = [_stored_address(context, address) for address in bounded(addresses)]
+        found = _stored_addresses(context, addresses)
         for address in found if enabled else ():
             if (why := why_stays_off(address, owners_employed(context, address))) is not None:
                 raise NotAllowed(f"{address.address} stays off, and so nothing was switched on: {why}")
@@ -109,7 +109,7 @@ def remove_addresses(context: Context, addresses: Collection[str]) -> Done:
     """Remove them and their secrets, which nothing brings back; what was sent from them stays in the deliveries."""
     context.require_admin("remove addresses")
     with context.store.transaction():
-        found = [_stored_address(context, address) for address in bounded(addresses)]
+        found = _stored_addresses(context, addresses)
         for address in found:
             context.store.addresses.remove(address.id)
             context.record("remove address", f"address {address.address}", address, None)
@@ -133,12 +133,16 @@ def remove_projects(context: Context, keys: Collection[str]) -> Done:
     return _removed(context, "remove project", keys, remove_project)
 
 
-def _stored_address(context: Context, address: str) -> ExternalAddress:
-    """By the words in which it is stored: to understand all that an address can be written as takes its time."""
-    found = context.store.addresses.get(address)
-    if found is None:
-        raise NotFound(f"there is no external address {clean(address)}")
-    return found
+def _stored_addresses(context: Context, addresses: Iterable[str]) -> list[ExternalAddress]:
+    """Each once, by the words in which it is stored: to understand all that an address can be written as takes its
+    time."""
+    stored: dict[int, ExternalAddress] = {}
+    for address in bounded(addresses):
+        found = context.store.addresses.get(address)
+        if found is None:
+            raise NotFound(f"there is no external address {clean(address)}")
+        stored[found.id] = found
+    return list(stored.values())
 
 
 def _removed(context: Context, action: str, keys: Collection[str], remove: Callable[[Context, str], object]) -> Done:
@@ -164,8 +168,7 @@ def _readdressed(
         check_references(context, address)
         return context.store.addresses.save(address)
 
-    found = [_stored_address(context, address) for address in bounded(addresses)]
-    return _each(context, action, "address", found, change, save)
+    return _each(context, action, "address", _stored_addresses(context, addresses), change, save)
 
 
 def _each(

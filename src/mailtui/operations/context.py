@@ -3,15 +3,15 @@
 import hmac
 import os
 import secrets as randomness
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, SecretStr
 
-from mailtui.core.addresses import LastTest
-from mailtui.core.audit import Author
+from mailtui.core.addresses import ExternalAddress, LastTest
+from mailtui.core.audit import Author, Snapshot
 from mailtui.core.errors import NotAllowed
 from mailtui.core.frozen import Frozen
 from mailtui.core.names import MAX_NAME
@@ -20,12 +20,16 @@ from mailtui.core.text import clean
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.identity import Actor, identify, login_of_process
 from mailtui.store import Store
+from mailtui.store.additions import Additions
 
 if TYPE_CHECKING:
     from mailtui.secrets import Secrets
 
 Kept = Frozen | Mapping[str, JsonValue]
 """What an audit row can keep of a thing: the thing itself, or a few fields of it."""
+
+Change = tuple[str, str, Kept | None, Kept | None]
+"""What an audit row is made of: action, thing, and what is kept of it before and after."""
 
 UNRECORDED = {"id", "version", "last_test"}
 """Fields that say nothing about what somebody decided. The id of a secret does: another one is another password."""
@@ -95,12 +99,13 @@ class Context:
         snapshots = (None if kept is None else snapshot(kept) for kept in (before, after))
         self.store.audit.record(self.clock(), self.actor.author, action, thing, *snapshots)
 
-    def record_many(self, changes: Iterable[tuple[str, str, Kept | None, Kept | None]]) -> None:
+    def record_many(self, changes: Iterable[Change]) -> None:
         """Write the audit rows of many changes, each as `record` takes it, within their own transaction."""
-        self.store.audit.record_many(self.clock(), self.actor.author, (
-            (action, thing, None if before is None else snapshot(before), None if after is None else snapshot(after))
-            for action, thing, before, after in changes
-        ))  # fmt: skip
+        self.store.audit.record_many(self.clock(), self.actor.author, _snapshots(changes))
+
+    def make_ready(self, ready: Additions, addresses: Sequence[ExternalAddress], changes: Iterable[Change]) -> None:
+        """Make new addresses ready to be moved into the company, and the audit rows of these and of other changes."""
+        ready.add(self.clock(), self.actor.author, addresses, _snapshots(changes))
 
     def mark(self, secret: SecretStr) -> str:
         """Tells one typed secret from another within this process, and is worth nothing outside it."""
@@ -134,6 +139,11 @@ def snapshot(kept: Kept) -> dict[str, JsonValue]:
     """A thing as the audit keeps it: no secret, no version, and sets in an order that does not change."""
     fields = kept if isinstance(kept, Mapping) else kept.model_dump(mode="json", exclude=UNRECORDED)
     return {name: _ordered(value) for name, value in fields.items()}
+
+
+def _snapshots(changes: Iterable[Change]) -> Iterator[tuple[str, str, Snapshot | None, Snapshot | None]]:
+    for action, thing, before, after in changes:
+        yield action, thing, None if before is None else snapshot(before), None if after is None else snapshot(after)
 
 
 def _ordered(value: JsonValue) -> JsonValue:

@@ -1,16 +1,28 @@
 """Deliveries by hand: cancel one, try one again now, throw old texts away."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from mailtui.core.deliveries import Delivery, DeliveryState
 from mailtui.core.errors import Conflict, NotAllowed, NotFound
+from mailtui.core.frozen import Frozen
 from mailtui.operations.context import Context
 from mailtui.store.outbox import MANY
 
 WAITING: Final = (DeliveryState.QUEUED, DeliveryState.DEFERRED)
 NOT_SENT: Final = (*WAITING, DeliveryState.FAILED, DeliveryState.CANCELLED)
+
+
+class OldMessages(Frozen):
+    """What a purge throws away."""
+
+    days: int
+    """Older than so many days."""
+    messages: int
+    """How many there are."""
+    oldest: datetime | None = None
+    """When the first of them was accepted; None where there is none."""
 
 
 def cancel_delivery(context: Context, id: int) -> Delivery:
@@ -29,12 +41,19 @@ def retry_delivery(context: Context, id: int) -> Delivery:
     return _change(context, delivery, due, NOT_SENT, "retry")
 
 
+def what_a_purge_takes(context: Context, older_than_days: int | None = None) -> OldMessages:
+    """What `purge_messages` would throw away. Raises NotAllowed for a member."""
+    context.require_admin("purge messages")
+    days = _purged_after(context, older_than_days)
+    messages, oldest = context.store.deliveries.purgeable(context.clock() - timedelta(days=days))
+    return OldMessages(days=days, messages=messages, oldest=oldest)
+
+
 def purge_messages(context: Context, older_than_days: int | None = None) -> int:
     """Throw the texts of messages away that are over and were accepted so long ago, by default the configuration's
     time; what became of them stays. Returns how many they were. Raises NotAllowed for a member."""
     context.require_admin("purge messages")
-    days = context.configuration.sending.purge_after_days if older_than_days is None else older_than_days
-    before = context.clock() - timedelta(days=days)
+    before = context.clock() - timedelta(days=_purged_after(context, older_than_days))
     purged, last = 0, MANY
     while last == MANY:  # A part at a time: nobody else can write meanwhile.
         with context.store.transaction():
@@ -43,6 +62,10 @@ def purge_messages(context: Context, older_than_days: int | None = None) -> int:
             if last < MANY and purged:
                 context.record("purge messages", f"messages before {before:%Y-%m-%d}", None, {"messages": purged})
     return purged
+
+
+def _purged_after(context: Context, days: int | None) -> int:
+    return context.configuration.sending.purge_after_days if days is None else days
 
 
 def find_delivery(context: Context, id: int) -> Delivery:

@@ -64,11 +64,9 @@ def _found(context: Context, window: Window) -> Iterator[Found]:
     for owner in owners:
         for address in store.addresses.rows(window, owner):
             yield Found(kind=Kind.ADDRESS, key=address.address, name=address.address, beside=address.name)
-    # A member's own name may come after any number of others.
-    for row in store.employees.rows(window if everything else Window(matching=window.matching)):
+    for row in store.employees.rows(window, None if everything else context.employee.login):
         one = row.employee
-        if everything or one.login == context.employee.login:
-            yield Found(kind=Kind.EMPLOYEE, key=one.login, name=one.name, beside=one.login)
+        yield Found(kind=Kind.EMPLOYEE, key=one.login, name=one.name, beside=one.login)
     for each in store.groups.rows(window):
         yield Found(kind=Kind.GROUP, key=each.group.key, name=each.group.name, beside=each.group.key)
     for bound in store.projects.rows(window):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeVar
+from typing import Final
 
 from mailtui.core.addresses import ExternalAddress, SignIn, address_key, parse_address
 from mailtui.core.errors import BadInput, MailtuiError
@@ -22,18 +22,15 @@ from mailtui.operations.company_file import (
     CompanyFile,
     EmployeeEntry,
     Entry,
-    GroupEntry,
-    ProjectEntry,
     ProviderEntry,
     Thing,
     name_of,
 )
 from mailtui.operations.company_text import did_you_mean, entry_words
+from mailtui.operations.import_outcome import Planned, reviewed
 from mailtui.operations.import_secrets import Handed, SecretSource, source_of_entry
-from mailtui.operations.import_things import address_of, employee_of, group_of, project_of, provider_of
+from mailtui.operations.import_things import thing_of
 from mailtui.operations.wrong_entries import MAX_SHOWN, Problem
-
-Change = Literal["added", "changed", "unchanged", "removed"]
 
 PENDING: Final = "pending"
 """Stands for the id of a secret that is not kept yet."""
@@ -47,8 +44,8 @@ PASSING: Final[dict[str, object]] = {
 MAX_LIKENED: Final = 10_000
 """Names among which one that is like an unknown one is looked for: more would take seconds an error."""
 
-OneThing = TypeVar("OneThing", Employee, Group, Project, Provider, ExternalAddress)
-OneEntry = TypeVar("OneEntry", EmployeeEntry, GroupEntry, ProjectEntry, ProviderEntry, AddressEntry)
+ORDER: Final = ("groups", "employees", "projects", "providers", "addresses")
+"""In which the kinds are added, so that what others name is there before them."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +66,23 @@ class Stored:
 class Step:
     """One thing that the import adds, changes or removes."""
 
-    kind: str
+    planned: Planned
     before: Thing | None
-    after: Thing | None
+    entry: Entry | None
+    """What it becomes; None where it is removed."""
     source: SecretSource | None = None
-    """Where a new secret of it is read; it has the id PENDING until it is kept."""
+    """Where a new secret of it is read."""
     number: int = 0
     """Of its entry in the file, from 0."""
 
     @property
-    def change(self) -> Change:
-        return "added" if self.before is None else "removed" if self.after is None else "changed"
+    def is_new_address(self) -> bool:
+        return self.before is None and isinstance(self.entry, AddressEntry)
 
-    @property
-    def name(self) -> str:
-        thing = self.after or self.before
-        return name_of(thing) if thing is not None else ""
+    def after(self, secret_id: str = "") -> Thing | None:
+        """The thing as it will be, with the id under which its new secret is kept. It was made while planning, and is
+        made again: very many are not kept in the meantime, since one takes thirty times the memory of a step."""
+        return None if self.entry is None else thing_of(self.entry, self.before, secret_id)
 
 
 @dataclass
@@ -116,22 +114,11 @@ class _Planning:
         self._handed = handed
         self._pruned = [kind for kind in KINDS if prune and kind in file.model_fields_set]
         self._known = {kind: self._names(kind, getattr(file, kind)) for kind in KINDS if kind != "addresses"}
-        each = self._each
-        named = {
-            "groups": each("groups", file.groups, stored.groups, str.strip, lambda e, old, _: group_of(e, old)),
-            "employees": each(
-                "employees", file.employees, stored.employees, str.strip, lambda e, old, _: employee_of(e, old)
-            ),
-            "projects": each(
-                "projects", file.projects, stored.projects, str.strip, lambda e, old, _: project_of(e, old)
-            ),
-            "providers": each("providers", file.providers, stored.providers, str.strip, provider_of),
-            "addresses": each("addresses", file.addresses, stored.addresses, _key_of_address, address_of, progress),
-        }
+        named = {kind: self._each(kind, getattr(file, kind), getattr(stored, kind), progress) for kind in ORDER}
         for kind in ("addresses", "employees", "groups", "projects", "providers"):
             if kind in self._pruned:
                 gone = (thing for key, thing in getattr(stored, kind).items() if key not in named[kind])
-                self.plan.steps += [Step(kind, thing, None) for thing in gone]
+                self.plan.steps += [Step(reviewed(kind, thing, None), thing, None) for thing in gone]
 
     def _names(self, kind: str, entries: Sequence[Entry]) -> dict[str, None]:
         """Those that there will be, in an order that does not change."""
@@ -139,35 +126,30 @@ class _Planning:
         return stored | dict.fromkeys(name_of(entry).strip() for entry in entries)
 
     def _each(
-        self,
-        kind: str,
-        entries: Sequence[OneEntry],
-        stored: Mapping[str, OneThing],
-        key_of: Callable[[str], str],
-        make: Callable[[OneEntry, OneThing | None, str], OneThing],
-        progress: Callable[[int, int], None] | None = None,
+        self, kind: str, entries: Sequence[Entry], stored: Mapping[str, Thing], progress: Callable[[int, int], None]
     ) -> Collection[str]:
         """Plans for each entry; the keys by which the file names them."""
         seen: dict[str, int] = {}
         for number, entry in enumerate(entries):
-            if progress is not None:
+            if kind == "addresses":
                 progress(number + 1, len(entries))
             with self._entry(kind, number, entry):
-                key = key_of(name_of(entry))
+                key = _key_of(entry)
                 if key in seen:
                     raise BadInput(f"stands in the file twice, first as {kind}[{seen[key]}]: leave one entry of it")
                 seen[key] = number
                 before = stored.get(key)
                 source = self._fresh(entry, before)
                 self._check_names(kind, number, entry)
-                after = self._made(kind, number, entry, before, PENDING if source else "", make)
+                after = self._made(kind, number, entry, before, PENDING if source else "")
                 if source is None and _lost_its_secret(before, after):
                     source = source_of_entry(entry) if isinstance(entry, AddressEntry) else None
-                    after = self._made(kind, number, entry, before, PENDING if source else "", make)
+                    after = self._made(kind, number, entry, before, PENDING if source else "")
                 if before == after:
                     self.plan.unchanged[kind] += 1
                 else:
-                    self.plan.steps.append(Step(kind, before, after, source, number))
+                    planned = reviewed(kind, before, after, source.field if source else "")
+                    self.plan.steps.append(Step(planned, before, entry, source, number))
         return seen
 
     def _fresh(self, entry: Entry, before: Thing | None) -> SecretSource | None:
@@ -183,14 +165,11 @@ class _Planning:
             return None if secret_id and source.where not in self._handed else source
         return None if secret_id and self._stored.marks.get(secret_id) == source.mark else source
 
-    def _made(
-        self, kind: str, number: int, entry: OneEntry, before: OneThing | None, secret_id: str,
-        make: Callable[[OneEntry, OneThing | None, str], OneThing],
-    ) -> OneThing:  # fmt: skip
+    def _made(self, kind: str, number: int, entry: Entry, before: Thing | None, secret_id: str) -> Thing:
         """Raises the last thing that is wrong with the entry; those before it are told, each by itself."""
         while True:
             try:
-                after = make(entry, before, secret_id)
+                after = thing_of(entry, before, secret_id)
             except BadInput as error:
                 wrong = error.field or ""
                 if wrong not in PASSING or getattr(entry, wrong) == PASSING[wrong]:
@@ -252,8 +231,9 @@ def _lost_its_secret(before: Thing | None, after: Thing) -> bool:
     return bool(before.secret_id) and not after.secret_id and after.account.signin is not SignIn.NONE
 
 
-def _key_of_address(text: str) -> str:
-    return address_key(parse_address(text))
+def _key_of(entry: Entry) -> str:
+    name = name_of(entry)
+    return address_key(parse_address(name)) if isinstance(entry, AddressEntry) else name.strip()
 
 
 def _path_of(kind: str, number: int, entry: Entry, field_name: str, target: str, name: str) -> tuple[str | int, ...]:

@@ -11,15 +11,32 @@ from mailtui.operations.company_file import (
     AddressEntry,
     EmployeeEntry,
     EndpointsEntry,
+    Entry,
     GroupEntry,
     ProjectEntry,
     ProviderEntry,
+    Thing,
     access_of,
     account_of,
 )
 from mailtui.operations.people import checked_employee, checked_group
 from mailtui.operations.projects import checked_project
 from mailtui.operations.providers import ProviderDraft, checked_provider, of_known
+
+
+def thing_of(entry: Entry, stored: Thing | None, new_secret_id: str) -> Thing:
+    """What the entry becomes, whatever it describes. Raises BadInput with the field."""
+    match entry:
+        case GroupEntry():
+            return group_of(entry, stored if isinstance(stored, Group) else None)
+        case EmployeeEntry():
+            return employee_of(entry, stored if isinstance(stored, Employee) else None)
+        case ProjectEntry():
+            return project_of(entry, stored if isinstance(stored, Project) else None)
+        case ProviderEntry():
+            return provider_of(entry, stored if isinstance(stored, Provider) else None, new_secret_id)
+        case AddressEntry():
+            return address_of(entry, stored if isinstance(stored, ExternalAddress) else None, new_secret_id)
 
 
 def group_of(entry: GroupEntry, stored: Group | None) -> Group:
@@ -53,7 +70,8 @@ def provider_of(entry: ProviderEntry, stored: Provider | None, new_secret_id: st
 
 def address_of(entry: AddressEntry, stored: ExternalAddress | None, new_secret_id: str) -> ExternalAddress:
     """With its stored secret and last test where there are any."""
-    entry = entry.model_copy(update={"address": parse_address(entry.address)})
+    if (address := parse_address(entry.address)) != entry.address:
+        entry = entry.model_copy(update={"address": address})
     draft = Draft(
         id=stored.id if stored else 0,
         version=stored.version if stored else 0,
@@ -64,8 +82,11 @@ def address_of(entry: AddressEntry, stored: ExternalAddress | None, new_secret_i
         access=access_of(entry),
         projects=frozenset(entry.projects) if entry.projects else None,
     )
-    nowhere = {"projects": frozenset[str]()} if entry.bound_nowhere else {}
-    return becoming(draft, stored, new_secret_id).model_copy(update={"enabled": entry.enabled, **nowhere})
+    made = becoming(draft, stored, new_secret_id)
+    further: dict[str, object] = {} if made.enabled is entry.enabled else {"enabled": entry.enabled}
+    if entry.bound_nowhere:
+        further["projects"] = frozenset[str]()
+    return made.model_copy(update=further) if further else made
 
 
 def _described(id: str, entry: ProviderEntry, described: EndpointsEntry) -> Provider:

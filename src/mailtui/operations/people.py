@@ -101,6 +101,19 @@ def set_members(context: Context, key: str, logins: frozenset[str], *, seen: fro
             context.record("set members", f"group {group.key}", before, after)
 
 
+def save_group_and_members(
+    context: Context, group: Group, members: frozenset[str], *, opened: Group | None, seen: frozenset[str]
+) -> Group:
+    """Add or change the group and make exactly these employees its members: both, or neither. `opened`: the group as
+    it was opened, None for a new one; where its name stays, only its members are written. Raises what `save_group` and
+    `set_members` raise."""
+    context.require_admin("change groups")
+    with context.store.transaction():
+        saved = opened if opened is not None and opened.name == group.name else save_group(context, group)
+        set_members(context, saved.key, members, seen=seen)
+    return saved
+
+
 def find_employee(context: Context, login: str) -> Employee:
     """Raises NotFound."""
     found = context.store.employees.get(login)

@@ -1,18 +1,32 @@
 """The vault of passwords: how it stands, who opens it, and what is done where its passphrase is forgotten."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, SecretStr
 
-from mailtui.core.errors import MailtuiError, Misconfigured, NotFound
+from mailtui.core.errors import CannotCreate, MailtuiError, Misconfigured, NotFound
 from mailtui.core.frozen import Frozen
+from mailtui.core.text import clean
 from mailtui.operations.context import Context
+from mailtui.operations.secret_files import write_new_file
 
 if TYPE_CHECKING:
     from mailtui.secrets.vault import AgeVault
+
+
+class Reader(Frozen):
+    """Somebody who can read the vault."""
+
+    key: str
+    """The public key on one line, as the list of recipients has it."""
+    name: str
+    """What people call it; empty where nobody named it."""
+    own: bool
+    """The vault's own, made with it."""
 
 
 class VaultStatus(Frozen):
@@ -32,9 +46,11 @@ class VaultStatus(Frozen):
     passphrase: bool = False
     """Its identity lies in it under a passphrase; else it is kept elsewhere."""
     secrets: int = 0
-    """How many it holds."""
+    """How many are kept."""
     recipients: tuple[str, ...] = ()
-    """The public keys that can read them."""
+    """The public keys that can read them, the vault's own first."""
+    readers: tuple[Reader, ...] = ()
+    """The same with their names."""
 
 
 class Unreadable(Frozen):
@@ -82,7 +98,10 @@ def vault_status(context: Context) -> VaultStatus:
     context.require_admin("look after the vault")
     secrets = context.secrets
     if not isinstance(secrets, AgeVault):
-        return VaultStatus(keyring=secrets.backend.value, why=secrets.why)
+        kept = secrets.names()
+        number = len(_in_use(context) if kept is None else kept)
+        return VaultStatus(keyring=secrets.backend.value, why=secrets.why, secrets=number)
+    readers = secrets.public_keys
     return VaultStatus(
         keyring=secrets.backend.value,
         why=secrets.why,
@@ -92,7 +111,8 @@ def vault_status(context: Context) -> VaultStatus:
         opened_by=secrets.opened_by,
         passphrase=secrets.has_passphrase,
         secrets=len(secrets.names()),
-        recipients=tuple(secrets.public_keys),
+        recipients=tuple(reader.key for reader in readers),
+        readers=tuple(Reader(key=one.key, name=one.name, own=one == readers[0]) for one in readers),
     )
 
 
@@ -117,48 +137,41 @@ def unlock_check(context: Context) -> UnlockCheck:
 def change_passphrase(context: Context, old: SecretStr | None, new: SecretStr) -> None:
     """Another passphrase for the vault; some seconds. `old`: None where a passphrase file has it. Raises Locked where
     it is wrong or missing."""
-    vault = _vault(context, "change its passphrase")
+    vault = the_vault(context, "change its passphrase")
     before, after = vault.locked_anew(old, new)
     with context.store.transaction():
         context.record("change passphrase of vault", f"vault {vault.directory.name}", None, None)
         vault.replace_identity(before, after)
 
 
-def add_recipients(context: Context, keys: Sequence[str]) -> tuple[str, ...]:
-    """Let more public keys (age or SSH) read all passwords, the stored ones too; those that are new. Raises Locked,
-    BadInput for what is no public key."""
-    from mailtui.secrets.readers import new_keys
-
-    vault = _vault(context, "let others read it")
-    vault.keys()  # Which may take seconds, and so comes before the transaction.
-    with context.store.transaction():
-        known: list[JsonValue] = [*vault.public_keys]
-        new = new_keys(vault.public_keys, keys)
-        if new:
-            after = {"recipients": [*known, *new]}
-            context.record("share vault", f"vault {vault.directory.name}", {"recipients": known}, after)
-        vault.add_recipients(keys)
-    return tuple(new)
-
-
 def export_secrets(context: Context, keys: Sequence[str]) -> Exported:
     """The passwords of all addresses for these public keys, or for those of the vault. Raises Locked, BadInput for what
     is no public key."""
-    vault = _vault(context, "export passwords")
+    vault = the_vault(context, "export passwords")
     rows = []
     for secret_id, of in _in_use(context).items():
         rows.append({"of": of, "secret": vault.get(secret_id)})
     text = SecretStr(json.dumps(rows, default=SecretStr.get_secret_value, ensure_ascii=False, indent=1) + "\n")
-    readers = tuple(keys) or tuple(vault.public_keys)
+    readers = tuple(keys) or tuple(reader.key for reader in vault.public_keys)
     exported = Exported(secrets=len(rows), recipients=readers, file=vault.seal(text, readers))
     with context.store.transaction():
         context.record("export vault", f"vault {vault.directory.name}", None, {"recipients": [*readers]})
     return exported
 
 
+def export_to(context: Context, path: Path, keys: Sequence[str]) -> Exported:
+    """The same into a new file of mode 0600. Raises CannotCreate where there is one already, or none can be written;
+    in the first case nothing was read."""
+    if os.path.lexists(path):
+        raise CannotCreate(f"{clean(str(path))} is there already: name another file")
+    exported = export_secrets(context, keys)
+    write_new_file(path, exported.file)
+    return exported
+
+
 def what_a_reset_costs(context: Context) -> Reset:
     """What `reset_vault` would do."""
-    vault = _vault(context, "start a new one")
+    vault = the_vault(context, "start a new one")
     return Reset(
         kept_as=str(vault.directory.with_name(f"{vault.directory.name}.old-{context.clock():%Y%m%d-%H%M%S}")),
         addresses=tuple(context.store.secret_ids.in_use().values()),
@@ -172,7 +185,7 @@ def reset_vault(context: Context) -> Reset:
     Every address keeps all but its password, and is not offered before that is typed again and tested. Messages that
     wait for it go on waiting.
     """
-    vault = _vault(context, "start a new one")
+    vault = the_vault(context, "start a new one")
     store = context.store
     with store.transaction():
         cost = what_a_reset_costs(context)
@@ -203,8 +216,9 @@ def _in_use(context: Context) -> dict[str, str]:
     return found
 
 
-def _vault(context: Context, intention: str) -> "AgeVault":
-    """The vault, which is there. `intention` says what it is wanted for."""
+def the_vault(context: Context, intention: str) -> "AgeVault":
+    """The vault, which is there; `intention` says what it is wanted for. Raises NotAllowed for a member, Misconfigured
+    where the system's keyring is used, NotFound where there is none yet."""
     from mailtui.secrets.vault import AgeVault
 
     context.require_admin("look after the vault")

@@ -45,9 +45,11 @@ class WrongEntries(BadInput):
         self.problems = tuple(problems)
         self.located = bool(name)
         """Whether the lines say in which file, and where in it."""
+        self.places = dict(places or {})
+        """Where the first of the problems stand, as many as are written out."""
         self.usable = usable
         """The file without what is wrong in it, where the rest can still be looked through."""
-        self.lines = tuple(_line(problem, name, (places or {}).get(problem)) for problem in self.problems[:MAX_SHOWN])
+        self.lines = tuple(_line(problem, name, self.places.get(problem)) for problem in self.problems[:MAX_SHOWN])
         """One a problem, safe for a terminal, and one that says how many more there are."""
         if len(self.problems) > MAX_SHOWN:
             self.lines += (f"... and {len(self.problems) - MAX_SHOWN:,} more",)

@@ -33,12 +33,18 @@ from mailtui.secrets.private_files import (
     sync_directory,
     write_whole,
 )
-from mailtui.secrets.readers import add_recipients, locked_anew, public_keys, replace_identity
+from mailtui.secrets.readers import (
+    HEAD,
+    PublicKey,
+    add_recipients,
+    locked_anew,
+    public_keys,
+    remove_recipients,
+    replace_identity,
+)
 
 RECIPIENTS: Final = "recipients.txt"
 IDENTITY: Final = "identity.age"
-
-RECIPIENTS_HEAD: Final = "# Who can read the secrets in this directory: public keys, one a line, of age or SSH.\n"
 
 HOW_TO_UNLOCK: Final = (
     "set MAILTUI_PASSPHRASE_FILE to a file of mode 0600 that holds the vault's passphrase, "
@@ -139,8 +145,8 @@ class AgeVault(KeyringBackend):
         return self._holds(IDENTITY)
 
     @property
-    def public_keys(self) -> list[str]:
-        """Whom every secret is written for, as the list of recipients has them; none where there is no vault."""
+    def public_keys(self) -> list[PublicKey]:
+        """Whom every secret is written for, the vault's own key first; none where there is no vault."""
         return public_keys(self._recipients_text()) if self.exists else []
 
     def locked_anew(self, old: SecretStr | None, new: SecretStr) -> tuple[bytes, bytes]:
@@ -158,11 +164,15 @@ class AgeVault(KeyringBackend):
         """Raises Conflict where it is no longer the one that it was before."""
         replace_identity(self.directory / IDENTITY, before, after)
 
-    def add_recipients(self, keys: Sequence[str]) -> None:
+    def add_recipients(self, keys: Sequence[PublicKey]) -> None:
         """Let more people in, to the secrets that are there too. Raises Locked, and what `readers.add_recipients`
         does."""
-        secrets = [self._path(secret_id) for secret_id in sorted(self.names())]
-        add_recipients(self.directory / RECIPIENTS, keys, secrets, self.keys())
+        add_recipients(self.directory / RECIPIENTS, keys, self._secret_files(), self.keys())
+
+    def remove_recipients(self, keys: Sequence[str]) -> None:
+        """Let these people read nothing any more of what is there or comes. Raises Locked, and what
+        `readers.remove_recipients` does."""
+        remove_recipients(self.directory / RECIPIENTS, keys, self._secret_files(), self.keys())
 
     def seal(self, text: SecretStr, keys: Sequence[str] = ()) -> bytes:
         """The text as an age file for these public keys, or for all who can read the vault. Raises BadInput."""
@@ -199,6 +209,9 @@ class AgeVault(KeyringBackend):
         if not self.has(username):
             raise PasswordDeleteError(f"there is no secret {username} in {shown(self.directory)}")
         self.delete(username)
+
+    def _secret_files(self) -> list[Path]:
+        return [self._path(secret_id) for secret_id in sorted(self.names())]
 
     def _path(self, secret_id: str) -> Path:
         return self.directory / f"{check_secret_id(secret_id)}.age"
@@ -251,7 +264,7 @@ class AgeVault(KeyringBackend):
         source = key if isinstance(key, Path) else self.directory / IDENTITY
         identity = secret_file(key) if isinstance(key, Path) else age.new_identity()
         public = [age.recipient_of(each, source) for each in age.identities(identity, source)]
-        files = {RECIPIENTS: (RECIPIENTS_HEAD + "\n".join(public) + "\n").encode()}
+        files = {RECIPIENTS: "\n".join([HEAD, *public, ""]).encode()}
         if isinstance(key, SecretStr):
             check_passphrase(key)
             files[IDENTITY] = age.lock_identity(identity, key, source)

@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from mailtui.core.audit import Head
 from mailtui.store import database
 from mailtui.store.access import Access
+from mailtui.store.additions import Additions, additions
 from mailtui.store.addresses import Addresses
 from mailtui.store.audit import Audit
 from mailtui.store.beginnings import Beginnings
@@ -53,6 +55,12 @@ class Store:
         """Everything within is read as of one moment; see `database.reading`."""
         with database.reading(self._db):
             yield
+
+    @contextlib.contextmanager
+    def additions(self, behind: Head) -> Iterator[Additions]:
+        """New addresses and audit rows, made ready outside any transaction; see `Additions`."""
+        with additions(self._db, self.addresses, self.audit, behind) as made_ready:
+            yield made_ready
 
     def close(self) -> None:
         self._db.close()

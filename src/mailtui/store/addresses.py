@@ -1,17 +1,15 @@
 """The external addresses, with their access lists, bindings and last tests."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from enum import Enum
 
 from sqlite_utils import Database
 
 from mailtui.core.addresses import AddressState, ExternalAddress, LastTest, SmtpAccount, address_key
-from mailtui.core.errors import BadInput
 from mailtui.core.people import AccessList, Employee
 from mailtui.core.projects import Project
-from mailtui.store.versions import TAKEN, Versions, insert
+from mailtui.store.versions import Versions, insert
 from mailtui.store.window import Listing, Row, Window
 from mailtui.store.words import Words
 
@@ -194,19 +192,20 @@ class Addresses:
         self._link([saved])
         return saved
 
-    def add_many(self, addresses: Sequence[ExternalAddress]) -> list[ExternalAddress]:
-        """Add new ones, in half the time of one by one. Raises BadInput where one of them exists already."""
-        last = int(self._db.conn.execute("SELECT ifnull(max(id), 0) FROM addresses").fetchone()[0])
-        saved = [one.model_copy(update={"id": id, "version": 1}) for id, one in enumerate(addresses, start=last + 1)]
-        try:
-            insert(self._db, "addresses", [_row(one) for one in saved])
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode not in TAKEN:
-                raise
-            raise BadInput("one of the addresses was added meanwhile: look at them again") from error
+    def last_id(self) -> int:
+        return int(self._db.conn.execute("SELECT ifnull(max(id), 0) FROM addresses").fetchone()[0])
+
+    def insert_new(self, addresses: Sequence[ExternalAddress], last: int, table: str) -> int:
+        """Rows of new addresses with the numbers after `last`, whose words are not indexed yet; `table` makes another
+        table's name of one that the rows belong in. Returns the last number."""
+        new = [one.model_copy(update={"id": id, "version": 1}) for id, one in enumerate(addresses, start=last + 1)]
+        insert(self._db, table.format("addresses"), [_row(one) for one in new])
+        self._link(new, table)
+        return last + len(new)
+
+    def index_behind(self, last: int) -> None:
+        """Index the words of every address with a number after that."""
         self._words.add_behind(last)
-        self._link(saved)
-        return saved
 
     def require_version(self, stored: ExternalAddress, version: int) -> None:
         """Raises Conflict, which says who was first, where the stored version is another."""
@@ -223,7 +222,7 @@ class Addresses:
         self._words.drop(id)
         self._db.table("addresses").delete(id)
 
-    def _link(self, addresses: Sequence[ExternalAddress]) -> None:
+    def _link(self, addresses: Sequence[ExternalAddress], table: str = "{}") -> None:
         """Store whom and what they name, none of which is stored yet."""
         employees, groups, projects = list[Row](), list[Row](), list[Row]()
         for one in addresses:
@@ -232,9 +231,9 @@ class Addresses:
             employees += [{**bound, "login": login} for login in sorted(access.employees)]
             groups += [{**bound, "group_key": key} for key in sorted(access.groups)]
             projects += [{**which, "project_key": key} for key in sorted(one.projects or ())]
-        insert(self._db, "address_employees", employees)
-        insert(self._db, "address_groups", groups)
-        insert(self._db, "address_projects", projects)
+        insert(self._db, table.format("address_employees"), employees)
+        insert(self._db, table.format("address_groups"), groups)
+        insert(self._db, table.format("address_projects"), projects)
 
 
 def _let_in(employee: Employee) -> list[str]:

@@ -1,7 +1,7 @@
 """Who changed what and when (+22), each row tied by its hash to the one before."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 from typing import Final
@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from mailtui.core.audit import AuditRow, Author, Break, ChainCheck, Head, Link, Snapshot, Wanted, chained
 from mailtui.store.database import reading, transaction
 from mailtui.store.window import ALL, Listing, Row, Window
-from mailtui.store.words import Words
+from mailtui.store.words import BATCH, Words
 
 HEAD: Final = "audit head"
 """Key in `meta` of the number and the hash of the last row, so that rows missing from the end are noticed."""
@@ -26,12 +26,30 @@ Change = tuple[str, str, Snapshot | None, Snapshot | None]
 """Action, thing, and what is kept of it before and after."""
 
 
+class Chain:
+    """Rows to come, each with the hash that ties it to the one before."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        """The row that is the last by now."""
+
+    def links(self, at: datetime, author: Author, changes: Iterable[Change]) -> Iterator[tuple[object, ...]]:
+        """The columns of a row for each change, made as they are asked for: many take no more memory than one."""
+        moment, by = at.isoformat(), author.by
+        for action, thing, before, after in changes:
+            link = Link(
+                self.head.number + 1, moment, by, author.login, author.employee, author.uid, action, thing,
+                _kept(before), _kept(after),
+            )  # fmt: skip
+            self.head = Head(link.number, chained(self.head.hash, link))
+            yield (*link, self.head.hash)
+
+
 class Audit:
     """The audit's rows, which are only ever added; newest first."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._head = Head()
         searched = ("by", "action", "object", "ifnull(before, '')", "ifnull(after, '')")
         self._words = Words(db, "audit", searched)
         self._listing = Listing(
@@ -47,24 +65,27 @@ class Audit:
     def record_many(self, at: datetime, author: Author, changes: Iterable[Change]) -> None:
         """Write a row for each, in their order, within the caller's transaction."""
         with transaction(self._db):  # The writer's lock makes one chain of the rows of several processes.
-            self._head = self.head() or self._last()
-            before = self._head.number
-            marks = ", ".join("?" * (len(Link._fields) + 1))
-            rows = self._linked(at, author, changes)
-            self._db.conn.executemany(f"INSERT INTO audit ({LINK}, hash) VALUES ({marks})", rows)
-            self._db.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [HEAD, "{} {}".format(*self._head)])
-            self._words.keep_up(before, self._head.number)
+            chain = Chain(self.end())
+            before = chain.head.number
+            self.insert(chain.links(at, author, changes), "audit")
+            self.note(chain.head)
+            self._words.keep_up(before, chain.head.number)
 
-    def _linked(self, at: datetime, author: Author, changes: Iterable[Change]) -> Iterator[tuple[object, ...]]:
-        """The columns of a row for each change, made as they are written: many take no more memory than one."""
-        moment, by = at.isoformat(), author.by
-        for action, thing, before, after in changes:
-            link = Link(
-                self._head.number + 1, moment, by, author.login, author.employee, author.uid, action, thing,
-                _kept(before), _kept(after),
-            )  # fmt: skip
-            self._head = Head(link.number, chained(self._head.hash, link))
-            yield (*link, self._head.hash)
+    def insert(self, links: Iterable[Sequence[object]], table: str) -> None:
+        """Rows of a `Chain`, into the audit or a table that is made like it."""
+        marks = ", ".join("?" * (len(Link._fields) + 1))
+        self._db.conn.executemany(f"INSERT INTO {table} ({LINK}, hash) VALUES ({marks})", links)
+
+    def note(self, head: Head) -> None:
+        """That this row is the newest."""
+        self._db.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [HEAD, "{} {}".format(*head)])
+
+    def catch_up(self) -> None:
+        """Index for the filter the batches that are not yet, a part at a time: others write in between."""
+        more = self.newest_id() - self._words.covered()[0] >= BATCH
+        while more:
+            with transaction(self._db):
+                more = self._words.advance(self.newest_id())
 
     def rows(self, window: Window, wanted: Wanted | None = None) -> list[AuditRow]:
         """A window whose `matching` is besides the words of `wanted`."""
@@ -98,6 +119,10 @@ class Audit:
     def last_of(self, thing: str) -> AuditRow | None:
         """The newest row about `thing`: who was first, where two changed it."""
         return self._listing.first("object = ?", [thing])
+
+    def end(self) -> Head:
+        """The newest row, behind which the next one belongs."""
+        return self.head() or self._last()
 
     def head(self) -> Head | None:
         """Where the last writer left the chain; None where nothing says so, as before the first row."""

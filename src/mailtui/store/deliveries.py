@@ -14,6 +14,11 @@ from mailtui.store.words import Words
 
 LAST_ATTEMPT = "(SELECT max(id) FROM attempts x WHERE x.delivery = d.id)"
 
+PURGEABLE = """FROM messages m CROSS JOIN deliveries d ON d.id = m.delivery
+    WHERE d.state NOT IN ('queued', 'sending', 'deferred') AND d.created_at <= ?"""
+"""Messages whose deliveries are over and were accepted before a time. Of all deliveries most have none any more, and so
+the messages are gone through (CROSS JOIN)."""
+
 
 class Deliveries:
     """The deliveries, newest first."""
@@ -80,10 +85,14 @@ class Deliveries:
     def purge(self, before: datetime, most: int) -> int:
         """Throw away the messages of up to `most` deliveries that were accepted before then and are over; returns how
         many they were. The deliveries stay."""
-        sql = """DELETE FROM messages WHERE delivery IN (
-            SELECT d.id FROM messages m JOIN deliveries d ON d.id = m.delivery
-            WHERE d.state NOT IN ('queued', 'sending', 'deferred') AND d.created_at <= ? LIMIT ?)"""
+        sql = f"DELETE FROM messages WHERE delivery IN (SELECT d.id {PURGEABLE} LIMIT ?)"
         return self._db.conn.execute(sql, [before.isoformat(), most]).rowcount
+
+    def purgeable(self, before: datetime) -> tuple[int, datetime | None]:
+        """How many messages `purge` would throw away in all, and when the oldest of them was accepted."""
+        sql = f"SELECT count(*), min(d.created_at) {PURGEABLE}"
+        number, oldest = self._db.conn.execute(sql, [before.isoformat()]).fetchone()
+        return int(number), datetime.fromisoformat(oldest) if oldest else None
 
     def rows(
         self,

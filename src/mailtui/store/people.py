@@ -47,8 +47,9 @@ class Employees:
             },
         )  # fmt: skip
 
-    def rows(self, window: Window) -> list[EmployeeRow]:
-        return self._listing.rows(window)
+    def rows(self, window: Window, login: str | None = None) -> list[EmployeeRow]:
+        """With a `login` at most the one who has it."""
+        return self._listing.rows(window) if login is None else self._listing.rows(window, "e.login = ?", [login])
 
     def all(self) -> list[Employee]:
         return [row.employee for row in self.rows(Window())]

@@ -1,9 +1,7 @@
 """How every table of the screens is read: a window of rows in a fixed order, narrowed by words."""
 
-import contextlib
-import gc
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from sqlite_utils import Database
@@ -140,10 +138,9 @@ class Listing(Generic[T]):
     def _read(self, which: str, parameters: Sequence[object], window: Window, end: str = "") -> list[T]:
         order = self._order(window.order)
         sql = f"SELECT {self._select} FROM {self._table} {self._joined} WHERE {which} ORDER BY {order}{end}"
-        with _nothing_thrown_away():
-            cursor = self._db.conn.execute(sql, parameters)
-            columns = [column[0] for column in cursor.description]
-            return [self._make(dict(zip(columns, row, strict=True))) for row in cursor]
+        cursor = self._db.conn.execute(sql, parameters)
+        columns = [column[0] for column in cursor.description]
+        return [self._make(dict(zip(columns, row, strict=True))) for row in cursor]
 
     def _order(self, name: str) -> str:
         order = self._orders[name.removeprefix("-")]
@@ -203,19 +200,6 @@ class Listing(Generic[T]):
             conditions.append("(" + " OR ".join(f"{text} LIKE ? ESCAPE '\\'" for text in searched) + ")")
             parameters += [f"%{_escaped(word)}%"] * len(searched)
         return " AND ".join(conditions), parameters
-
-
-@contextlib.contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
-    """All rows of a list are kept: Python looks through them again and again for some that are not, which takes half as
-    long as making them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _words(matching: str) -> tuple[str, ...]:

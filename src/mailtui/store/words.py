@@ -19,6 +19,9 @@ BATCH: Final = 1_000
 """Rows of a growing table that are indexed at once: the row that fills a batch pays some 15 ms, the others nothing.
 Newer ones are few enough to be read."""
 
+MOST_AT_ONCE: Final = 4_000
+"""Rows that are indexed in one transaction: where very many were added at once, nobody waits for all of them."""
+
 COMMON: Final = 2_000
 """Rows with a value that a word occurs in, from which on reading rows in their order finds it soon enough."""
 
@@ -64,15 +67,22 @@ class Words:
         self._db.conn.execute(f"INSERT INTO {self._index}({self._index}, rowid, words) {old}", [number])
 
     def keep_up(self, before: int, number: int) -> None:
-        """Index what is not yet, where the rows after `before` up to `number` filled a batch, and note how many rows
-        there are by now, which nobody has to count again: rows of a growing table stay."""
-        if before // BATCH == number // BATCH:
-            return
+        """Index what is not yet, where the rows after `before` up to `number` filled a batch."""
+        if before // BATCH != number // BATCH:
+            self.advance(number)
+
+    def advance(self, number: int) -> bool:
+        """Index the next rows of a growing table up to `number`, MOST_AT_ONCE of them at most; whether there are more.
+        How many rows there are by now is noted, too, and nobody has to count them again: such rows stay."""
         covered, rows = self.covered()
-        self._fill("id > ? AND id <= ?", [covered, number])
+        reached = min(number, covered + MOST_AT_ONCE)
+        if reached <= covered:
+            return False
+        self._fill("id > ? AND id <= ?", [covered, reached])
         sql = f"SELECT count(*) FROM {self._table} WHERE id > ? AND id <= ?"
-        rows += self._db.conn.execute(sql, [covered, number]).fetchone()[0]
-        self._db.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [self._index, f"{number} {rows}"])
+        rows += self._db.conn.execute(sql, [covered, reached]).fetchone()[0]
+        self._db.conn.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [self._index, f"{reached} {rows}"])
+        return reached < number
 
     def covered(self) -> tuple[int, int]:
         """The last number that a growing table's index covers, and how many rows there are up to it."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mailtui.operations.context import Context
 from mailtui.operations.outbox import keep_sending
@@ -11,6 +11,8 @@ from mailtui.store import Store
 
 if TYPE_CHECKING:
     from mailtui.secrets import Secrets
+
+Done = TypeVar("Done")
 
 AT_ONCE: Final = 0.2
 """Seconds in which it ends where no message is under way."""
@@ -24,12 +26,31 @@ class BesideTheScreens(Context):
     those that the person unlocks on the screens."""
 
     def __init__(self, screens: Context) -> None:
-        super().__init__(Store(screens.store.path), screens.actor, screens.configuration, screens.clock)
+        super().__init__(
+            Store(screens.store.path), screens.actor, screens.configuration, screens.clock,
+            identity_file=screens._identity_file,
+        )  # fmt: skip
         self._screens = screens
 
     @property
     def secrets(self) -> "Secrets":
-        return self._screens.secrets
+        """Chosen over this connection where nobody needed any yet: that of the screens is their thread's."""
+        if self._screens._secrets is None:
+            self._screens._secrets = super().secrets
+        return self._screens._secrets
+
+
+async def beside_the_screens(screens: Context, operation: Callable[[Context], Done]) -> Done:
+    """What the operation returns or raises; it runs in another thread, and the keys go on."""
+
+    def run() -> Done:
+        beside = BesideTheScreens(screens)
+        try:
+            return operation(beside)
+        finally:
+            beside.store.close()
+
+    return await asyncio.to_thread(run)
 
 
 class ScreensOutbox:

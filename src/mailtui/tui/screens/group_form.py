@@ -8,7 +8,7 @@ from textual.widgets import Input, Static
 
 from mailtui.core.people import Group
 from mailtui.core.two_editors import Value
-from mailtui.operations.people import save_group, set_members
+from mailtui.operations.people import save_group_and_members
 from mailtui.store.window import Window
 from mailtui.tui.screens.small_form import SmallForm, fixed, labelled
 from mailtui.tui.widgets.pick_table import PickTable
@@ -52,7 +52,7 @@ class GroupForm(SmallForm[Group]):
             yield from labelled("Name", known.name if known else "", id="name", hint="Support")
         yield Static("Members", classes="small-form--section", markup=False)
         yield PickTable(
-            [Column("Employee"), Column("Login", width=20)],
+            [Column("Employee", share=2), Column("Login")],
             EmployeesToPick(self.context),
             picked=self._members,
             empty="No employee yet.",
@@ -85,8 +85,4 @@ class GroupForm(SmallForm[Group]):
 
     def save(self) -> Group:
         group, members = self.typed()
-        known = self._group
-        with self.context.store.transaction():  # Where the members are refused, the group is not kept either.
-            saved = save_group(self.context, group) if known is None or group.name != known.name else known
-            set_members(self.context, saved.key, members, seen=self._members)
-        return saved
+        return save_group_and_members(self.context, group, members, opened=self._group, seen=self._members)

@@ -23,7 +23,7 @@ def to_toml(document: Mapping[str, object]) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    return text if text.isascii() and "\t" not in text else "".join(map(_safe, text))
+    return text if text.replace("\n", "").isprintable() else "".join(map(_safe, text))
 
 
 def _safe(character: str) -> str:
