@@ -50,7 +50,7 @@ snapshots: $(READY) ## Accept the screens as they now are, after looking at them
 	@$(BIN)/python -m pytest -q -n auto tests/tui --snapshot-update
 
 bench: $(READY) ## Print the speed figures
-	@kept=0; for part in startup outbox size; do $(BIN)/python bench/$$part.py || kept=1; done; exit $$kept
+	@kept=0; for part in startup bytes outbox size; do $(BIN)/python bench/$$part.py || kept=1; done; exit $$kept
 
 clean: ## Remove what make made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

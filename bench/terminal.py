@@ -4,8 +4,8 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,19 +58,18 @@ class Terminal:
         """Received so far."""
 
     def __enter__(self) -> Self:
+        self._descriptor, theirs = pty.openpty()
+        ioctl(theirs, TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._started = time.perf_counter()
-        self._pid, self._descriptor = pty.fork()
-        if self._pid == 0:
-            try:
-                os.execvpe(self._command[0], self._command, self._environment)  # noqa: S606 - no shell is wanted
-            finally:
-                os._exit(127)
-        ioctl(self._descriptor, TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self._process = subprocess.Popen(  # noqa: S603 - the commands stand in the programs that measure
+            self._command, env=self._environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        os.kill(self._pid, signal.SIGKILL)
-        os.waitpid(self._pid, 0)
+        self._process.kill()
+        self._process.wait()
         os.close(self._descriptor)
 
     @property
@@ -81,7 +80,7 @@ class Terminal:
     @property
     def memory(self) -> float:
         """Resident memory of the program, MiB."""
-        pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     def shows(self, pattern: str) -> float:
@@ -92,18 +91,19 @@ class Terminal:
             self._read(0.02)
         return (time.perf_counter() - self._started) * 1000
 
-    def rests(self) -> float:
-        """Wait for the end of the output; when its last byte came, by the performance counter."""
+    def rests(self, quiet: float = QUIET) -> float:
+        """Wait for the end of the output, `quiet` seconds without any; when its last byte came, by the performance
+        counter."""
         last = time.perf_counter()
-        while self._read(QUIET):
+        while self._read(quiet):
             last = time.perf_counter()
         return last
 
-    def press(self, key: str) -> Repaint:
-        """Press a key, by its name in `KEYS` or as it is, and wait for what it causes."""
+    def press(self, key: str, quiet: float = QUIET) -> Repaint:
+        """Press a key, by its name in `KEYS` or as it is, and wait for what it causes, `quiet` seconds at least."""
         before, start = self.octets, time.perf_counter()
         os.write(self._descriptor, KEYS.get(key, key).encode())
-        last = self.rests()
+        last = self.rests(quiet)
         return Repaint((last - start) * 1000, self.octets - before)
 
     def _read(self, timeout: float) -> bool:

@@ -58,6 +58,13 @@ class DemoApp(MailtuiApp):
     def _count(self, arrival: Arrival) -> None:
         self.arrived += 1
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "inbox" and self.screen_stack:
+            from mailtui.tui.screens.passphrase import Passphrase
+
+            return not isinstance(self.screen, Passphrase)  # Which has that key for something else.
+        return super().check_action(action, parameters)
+
     def action_tour(self) -> None:
         if isinstance(self.screen, Tour):
             self.screen.dismiss()

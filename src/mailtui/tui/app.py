@@ -21,18 +21,21 @@ from textual.worker import WorkerFailed
 from mailtui.core.errors import MailtuiError, Misconfigured
 from mailtui.core.text import clean, clean_lines
 from mailtui.tui import figures, themes
+from mailtui.tui.ascii_only import AsciiOnly
 from mailtui.tui.commands import HELP, key_word
-from mailtui.tui.marks import prints_unicode
+from mailtui.tui.marks import Mark, prints_unicode
 from mailtui.tui.messages import Messages
 from mailtui.tui.screens.settings import Settings
+from mailtui.tui.sparing import REDRAW, SparingApp
 from mailtui.tui.standing import Standing
 from mailtui.tui.styles import style
+from mailtui.tui.typed_ahead import KeysInOrder
 from mailtui.tui.whereabouts import Whereabouts
-from mailtui.tui.widgets import scroll_bars
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
     from textual.command import Provider
+    from textual.filter import LineFilter
     from textual.types import CSSPathType
 
     from mailtui.operations.context import Context
@@ -55,11 +58,15 @@ ERROR_SHOWN: Final = 12.0
 """Seconds that an error stays on the screen: long enough to read three lines."""
 
 
-class MailtuiApp(App[None]):
+class MailtuiApp(KeysInOrder, SparingApp):
     """The screens. Run it, then ask `failure` and `return_code` for the exit code."""
 
     TITLE = "mailtui"
     CSS_PATH: ClassVar["CSSPathType | None"] = [style("base"), style("settings")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]  # noqa: RUF012 - as Textual declares it
+    """Classes that screens have from a width on, in cells: in a narrow terminal what stands side by side goes below."""
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-short"), (18, "-high")]  # noqa: RUF012 - as above
+    """From a height on, in lines: the less of them there are, the fewer are empty or say what is known elsewhere."""
     COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {
         lambda: _class_at("mailtui.tui.finder:Finder")
     }
@@ -77,6 +84,7 @@ class MailtuiApp(App[None]):
         Binding(
             "f2", "change_theme", "Colours", show=False, id="app.theme", tooltip="Choose dark, light or 16 colours"
         ),
+        REDRAW,
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit", tooltip="Leave from anywhere"),
     ]
 
@@ -129,8 +137,7 @@ class MailtuiApp(App[None]):
         """What kept the context from being opened; its kind decides the exit code."""
         self.animation_level = "none"  # a repaint a frame is what a slow line cannot carry
         self.set_keymap(keymap or {})
-        scroll_bars.fit_the_terminal()
-        self.set_class(not prints_unicode(), "-ascii")
+        self._spelling = [] if prints_unicode() else [AsciiOnly()]
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -139,11 +146,19 @@ class MailtuiApp(App[None]):
             theme.name: theme for theme in (*themes.THEMES, *([themes.PLAIN] if os.environ.get("NO_COLOR") else []))
         }
 
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        return [*super().get_line_filters(), *self._spelling]
+
     def get_default_screen(self) -> Screen[None]:
         return Settings()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._open)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is worked on stays in sight where the terminal has become smaller."""
+        if self.screen_stack and (focused := self.screen.focused) is not None:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
 
     @work
     async def _open(self) -> None:
@@ -240,7 +255,7 @@ class MailtuiApp(App[None]):
 
     def complain(self, error: MailtuiError) -> None:
         """Tell what went wrong and what to do, as the error says it."""
-        self.messages.show(clean_lines(str(error)), ERROR_SHOWN, severity="error")
+        self.messages.show(clean_lines(f"{Mark.FAILING} {error}"), ERROR_SHOWN, severity="error")
 
     async def run_action(
         self,

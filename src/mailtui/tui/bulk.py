@@ -1,16 +1,14 @@
 """Pages on which one key does the same to many, and another takes it back."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from mailtui.core.errors import MailtuiError
 from mailtui.operations.undo import Done, take_back
-from mailtui.tui.commands import commands
+from mailtui.tui.commands import TAKE_BACK, commands
 from mailtui.tui.marks import BETWEEN
 from mailtui.tui.page import Page
-
-TAKE_BACK: Final = "bulk.take_back"
 
 
 class BulkPage(Page):

@@ -22,6 +22,9 @@ FILTERS: Final = frozenset({
 })  # fmt: skip
 """What every table has comes after what one table does with its own rows."""
 
+TAKE_BACK: Final = "bulk.take_back"
+"""Was said when it could be done first, and comes after what can be done next."""
+
 TO_ANOTHER_PART: Final = "tab"
 """Leads from one part of a page to another, which is less than what can be done where one is."""
 
@@ -85,10 +88,12 @@ class Command:
 
     def _rank(self, screen: Screen[Any]) -> int:  # Any: a screen's result does not matter here
         if self.node is screen.app:
-            return 4
+            return 5
         if (self.binding.id or "").startswith(FRAME):
-            return 3
+            return 4
         if self.binding.id in FILTERS or self.binding.key == TO_ANOTHER_PART:
+            return 3
+        if self.binding.id == TAKE_BACK:
             return 2
         return 1 if self.node is screen else 0
 

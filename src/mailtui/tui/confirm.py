@@ -7,14 +7,15 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mailtui.core.text import clean, clean_lines
-from mailtui.tui.commands import key_word
+from mailtui.tui.commands import HELP, key_word
 from mailtui.tui.styles import style
+from mailtui.tui.widgets.footer_line import FooterLine
 
 BETWEEN_ANSWERS: Final = 4
 """Cells."""
@@ -26,7 +27,9 @@ class Confirm(ModalScreen[bool]):
     CSS_PATH = style("dialogs")
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "keep", "Keep", id="confirm.keep"),
+        # Not in the line of keys: the question has its own, where one looks.
+        Binding("escape", "keep", "Keep", show=False, id="confirm.keep"),
+        HELP,
     ]
 
     def __init__(self, question: str, *, consequence: str | Sequence[str] = "", key: str, do: str, keep: str) -> None:
@@ -40,9 +43,10 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(self._question), classes="confirm--question")
-            if self._consequence:
-                yield Static(Content(self._consequence), classes="confirm--consequence")
+            with VerticalScroll():  # With the arrows, where a small terminal does not hold all of it.
+                yield Static(Content(self._question), classes="confirm--question")
+                if self._consequence:
+                    yield Static(Content(self._consequence), classes="confirm--consequence")
             yield Static(
                 Content.assemble(
                     (key_word(self._key), "$error bold"),
@@ -52,7 +56,7 @@ class Confirm(ModalScreen[bool]):
                 ),
                 classes="confirm--keys",
             )
-        yield Static(classes="confirm--foot")  # The keys of the page below do nothing now.
+        yield FooterLine()
 
     def on_click(self, event: events.Click) -> None:
         """A click on an answer gives it."""

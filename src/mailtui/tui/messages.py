@@ -37,6 +37,8 @@ class Messages:
 
     def make_way(self) -> None:
         """Stand in the half of the screen in which nothing is worked on."""
+        if not self._app.screen_stack:  # The program ends.
+            return
         if not len(self._app._notifications) and self._watch is not None:
             self._watch.stop()
             self._watch = None

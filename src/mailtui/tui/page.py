@@ -29,8 +29,6 @@ class Page(Screen[None]):
     PURPOSE: ClassVar[str] = ""
     """What the page is for, in one or two sentences: the help begins with it."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (10, "-high")]  # noqa: RUF012 - Textual declares it, not as ClassVar
-
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Textual's own repaints the whole screen whenever the focus moves: 5 kB on a slow line instead of 0.5."""
 

@@ -19,7 +19,8 @@ DARK: Final = Theme(
     warning="#e3b866",
     error="#f0787c",
     variables={
-        "text-muted": "#878b93",
+        "text-muted": "#989ca4",
+        "text-disabled": "#989ca4",
         "block-cursor-foreground": "#f4f6f8",
         "block-cursor-background": "#1f4b7a",
         "block-cursor-text-style": "bold",
@@ -53,7 +54,8 @@ LIGHT: Final = Theme(
     warning="#8a5a00",
     error="#b3262e",
     variables={
-        "text-muted": "#656d7c",
+        "text-muted": "#596170",
+        "text-disabled": "#596170",
         "block-cursor-foreground": "#12203f",
         "block-cursor-background": "#c9d8f8",
         "block-cursor-text-style": "bold",

@@ -26,7 +26,7 @@ def width_of(command: Command) -> int:
 
 def fitting(ordered: Sequence[Command], width: int) -> list[Command]:
     """The first commands that fit into `width` cells, and always the help, which leads to all the others."""
-    last = [command for command in ordered if command.binding.id == HELP.id]
+    last = [command for command in ordered if command.binding.action == HELP.action]
     left = width - sum(width_of(command) + GAP for command in last)
     kept: list[Command] = []
     for command in ordered:
