@@ -19,7 +19,7 @@ BROWSER: Final = Alone("hands a link to a terminal, which a command prints")
 
 LISTS: Final = (
     *("address list", "employee list", "group list", "project list", "provider list"),
-    *("deliveries", "reasons", "audit", "doctor"),
+    *("deliveries", "reasons", "audit", "doctor", "vault status"),
 )
 
 SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
@@ -40,6 +40,7 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "app.commands": MOVES,
     "app.help": MOVES,
     "app.quit": MOVES,
+    "app.redraw": MOVES,
     "app.theme": ("settings set",),
     "app.top": MOVES,
     "audit.by": ("audit",),
@@ -47,7 +48,7 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "audit.open": ("audit",),
     "audit.thing": ("audit",),
     "bulk.take_back": Alone(
-        "takes back what this session did last; a command changes one thing, and its opposite is one"
+        "takes back what this session did last; the opposite of a command is one, of as many names"
     ),
     "certificate.refuse": CLOSES,
     "certificate.trust": ("address add", "address edit"),
@@ -59,6 +60,7 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "deliveries.cancel": ("deliveries cancel",),
     "deliveries.open": ("deliveries show",),
     "deliveries.project": ("deliveries",),
+    "deliveries.purge": ("outbox purge",),
     "deliveries.reason": ("reasons", "explain"),
     "deliveries.state": ("deliveries",),
     "deliveries.state_before": ("deliveries",),
@@ -114,7 +116,7 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "groups.edit": ("group edit",),
     "groups.remove": ("group remove",),
     "groups.show": ("group members",),
-    "health.look": ("doctor", "vault status", "vault unlock-check"),
+    "health.look": ("doctor",),
     "health.repair": ("doctor",),
     "help.close": CLOSES,
     "link.close": CLOSES,
@@ -139,8 +141,14 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "passphrase.forgotten": ("vault reset",),
     "passphrase.unlock": ("vault unlock-check",),
     "password.show": Alone("shows what was typed for a moment; the command line never shows a secret"),
+    "passwords.check": ("vault unlock-check",),
+    "passwords.export": ("vault export",),
+    "passwords.let_in": ("vault add-recipient",),
+    "passwords.passphrase": ("vault change-passphrase",),
+    "passwords.take_out": ("vault remove-recipient",),
     "people.employees": MOVES,
     "people.groups": MOVES,
+    "planned.close": CLOSES,
     "preferences.default": ("settings unset",),
     "preferences.edit": ("settings get", "settings set"),
     "project.actions": ("deliveries",),
@@ -171,6 +179,15 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
     "settings.open": LISTS,
     "settings.quit": MOVES,
     "settings.up": MOVES,
+    "settings_file.apply": ("import",),
+    "settings_file.edit": ("address edit",),
+    "settings_file.export": ("export",),
+    "settings_file.import": MOVES,
+    "settings_file.open": ("import",),
+    "settings_file.plan": ("import",),
+    "settings_file.reason": ("reasons",),
+    "settings_file.stop": CLOSES,
+    "settings_file.test": ("import", "address test"),
     "settle.all_mine": EDITS,
     "settle.all_theirs": EDITS,
     "settle.back": CLOSES,
@@ -206,15 +223,7 @@ SCREENS: Final[dict[str, tuple[str, ...] | Alone]] = {
 COMMAND_LINE: Final[dict[str, Alone]] = {
     "completion": Alone("is read by a shell"),
     "demo": Alone("opens the screens on a sample company"),
-    "export": Alone("is for editors, reviews and other programs: the screens show the company itself"),
-    "import": Alone("brings in what was written elsewhere; in the screens one form at a time does it"),
-    "outbox purge": Alone("is housekeeping for a timer; the screens keep what the timer leaves"),
     "outbox run": Alone("the screens send by themselves as long as they are open"),
     "serve": Alone("opens the screens in a browser"),
-    "vault add-recipient": Alone("takes public keys from files of the host, as whoever has a shell there has them"),
-    "vault change-passphrase": Alone(
-        "belongs to whoever keeps the vault on the host, and not to the company's settings"
-    ),
-    "vault export": Alone("writes a file on the host, for whoever keeps the vault there"),
 }
 """What only the command line does, and why."""

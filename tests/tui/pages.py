@@ -171,7 +171,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], object], *, seconds:
 def is_drawn(pilot: Pilot[None]) -> bool:
     """Whether the last line shows the keys of the page."""
     last = f" {lines(pilot)[-1]} "
-    return " esc " in last or " ? Help " in last
+    return " esc " in last or " Help " in last
 
 
 def words(pilot: Pilot[None]) -> str:

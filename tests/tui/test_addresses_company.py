@@ -11,7 +11,7 @@ from mailtui.core.addresses import AddressState
 from mailtui.core.people import AccessList
 from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers, in_thread
-from mailtui.operations.addresses import remove_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.store import Store
 from mailtui.store.addresses import Owner
 from mailtui.store.window import Window
@@ -96,7 +96,7 @@ async def test_an_address_that_another_process_removes_leaves_the_list(failing: 
     async with on_page(as_employee(failing, ANA), CompanyAddresses) as pilot:
         await until(pilot, lambda: "new@brand-b.example" in shown(pilot))
         elsewhere = Store(failing.path)
-        remove_address(as_employee(elsewhere, ANA), "new@brand-b.example")
+        remove_addresses(as_employee(elsewhere, ANA), ["new@brand-b.example"])
         elsewhere.close()
         await until(pilot, lambda: "new@brand-b.example" not in shown(pilot))
 

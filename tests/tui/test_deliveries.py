@@ -196,6 +196,38 @@ async def test_m_shows_the_text_that_was_sent(company: Store) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, DeliveryPage))
 
 
+async def test_old_texts_are_thrown_away_after_it_was_said_how_many_and_how_old(company: Store) -> None:
+    some_deliveries(company)
+    later = as_employee(company, ANA, lambda: NOW + timedelta(days=91))
+    async with on_page(later, Deliveries) as pilot:
+        await pilot.press("P")
+        await until(pilot, lambda: "Throw the texts of 3 messages away?" in shown(pilot))
+        assert "older than 90 days; the oldest is of 2 Mar" in words(pilot)
+        await pilot.press("escape")
+        assert company.deliveries.octets(1)
+        await pilot.press("P")
+        await until(pilot, lambda: "Throw the texts" in shown(pilot))
+        await pilot.press("d")
+        await until(pilot, lambda: "Threw the texts of 3 messages away." in shown(pilot))
+        assert [bool(company.deliveries.octets(number)) for number in (1, 2, 3, 4)] == [False, False, True, False]
+        await pilot.press("P")
+        await until(pilot, lambda: "No text to throw away" in shown(pilot))
+
+
+async def test_a_member_throws_no_texts_away(company: Store) -> None:
+    some_deliveries(company)
+    async with on_page(as_employee(company, BOB, lambda: NOW + timedelta(days=91)), Deliveries) as pilot:
+        await pilot.press("P")
+        assert isinstance(pilot.app.screen, Deliveries)
+        assert "Throw" not in shown(pilot)
+
+
+def test_the_question_before_a_purge_looks_as_before(snap_compare: Compare, company: Store) -> None:
+    some_deliveries(company)
+    later = as_employee(company, ANA, lambda: NOW + timedelta(days=91))
+    assert looks_as_before(snap_compare, later, Deliveries, "P", seen="Throw away")
+
+
 async def test_words_of_others_cannot_reach_the_terminal_as_commands(company: Store) -> None:
     attempts = [an_attempt("unknown", reply=f"550 {HOSTILE}")]
     delivery = a_delivery(company, state=DeliveryState.FAILED, attempts=attempts)

@@ -170,6 +170,7 @@ async def test_what_a_former_employee_left_is_listed_as_such_and_stays_off(compa
         await pilot.press("G", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, AddressesOf))
         await until(pilot, lambda: "is off: its owner, bob, is no employee any more" in words(pilot))
+        assert "a Add" not in lines(pilot)[-1], "nobody can be given one who is no employee"
         await pilot.press("space")
         await until(pilot, lambda: "bob@corp.example stays off" in words(pilot))
         save_employee(ana, BOB)

@@ -9,7 +9,8 @@ from mailtui.core.addresses import AddressState
 from mailtui.core.people import AccessList, Role
 from mailtui.demo.plans import GOOD, SILENT, WRONG_PASSWORD
 from mailtui.demo.servers import LoopbackServers, in_thread
-from mailtui.operations.addresses import draft_of, remove_address, save_address
+from mailtui.operations.addresses import draft_of, save_address
+from mailtui.operations.bulk import remove_addresses
 from mailtui.operations.configuration import Configuration
 from mailtui.operations.context import Context
 from mailtui.operations.identity import Actor
@@ -242,7 +243,7 @@ async def test_a_test_noted_with_the_address_meanwhile_is_no_conflict(ana: Conte
 
 async def test_what_was_removed_meanwhile_can_be_added_again(ana: Context, servers: LoopbackServers) -> None:
     async with open_form(ana, a_stored_address(ana, servers["good"])) as pilot:
-        remove_address(ana, SALES)
+        remove_addresses(ana, [SALES])
         await pilot.press("ctrl+s")
         await says(pilot, "was removed meanwhile")
         await pilot.press(*("tab",) * 8)

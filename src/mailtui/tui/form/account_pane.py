@@ -217,9 +217,15 @@ class AccountPane(VerticalGroup):
         control = self.control(field)
         if control is None:
             return False
-        next(above for above in control.ancestors if isinstance(above, Line)).refuse(control, reason)
-        control.focus()
+        _line_of(control).refuse(control, reason)
+        self.go_to(control)
         return True
+
+    def go_to(self, control: Widget) -> None:
+        """Focus it, and bring its line into sight with what is said below it. Textual scrolls by where it was before
+        there was something to say."""
+        control.focus(scroll_visible=False)
+        self.call_after_refresh(_line_of(control).scroll_visible, animate=False)
 
     def judge(self) -> bool:
         """Judge every field as if it were left; go to the first that is wrong. True where none is."""
@@ -307,6 +313,10 @@ class AccountPane(VerticalGroup):
         self.query_one("#ca-file-line").display = not clear and self.trust.chosen is Trust.CA_FILE
         self.query_one("#pinned-line").display = not clear and self.trust.chosen is Trust.PINNED
         self.query_one("#cleartext-line").display = clear and signs_in
+
+
+def _line_of(control: Widget) -> Line:
+    return next(above for above in control.ancestors if isinstance(above, Line))
 
 
 def applies(control: Widget) -> bool:

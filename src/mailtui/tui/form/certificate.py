@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from mailtui.core.account_test import Certificate
 from mailtui.core.text import clean
+from mailtui.tui.commands import HELP
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
 
@@ -29,6 +30,7 @@ class TrustCertificate(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "trust", "Trust this one and test", id="certificate.trust", tooltip="Trust no other one"),
         Binding("escape", "refuse", "Do not trust", id="certificate.refuse", tooltip="Leave everything as it is"),
+        HELP,
     ]
 
     def __init__(self, certificate: Certificate, *, host: str, why: str) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from mailtui.core.reasons import reason
 from mailtui.core.text import clean, clean_lines
+from mailtui.tui.commands import HELP
 from mailtui.tui.marks import NEXT, Mark
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
@@ -23,6 +24,7 @@ class FailureDetails(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,r,enter,ctrl+r,f6", "dismiss", "Close", id="failure.close"),
+        HELP,
     ]
 
     def __init__(self, *, address: str, step: str, reply: str, reason_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from rich.cells import cell_len
 from textual import events
@@ -13,6 +14,9 @@ from mailtui.tui.commands import Command, commands, shown
 from mailtui.tui.marks import prints_unicode
 from mailtui.tui.widgets.fit import cut
 from mailtui.tui.widgets.footer_line import FooterLine
+
+TITLE_NEEDS: Final = 16
+"""Cells of a title beside the tabs that still say what is edited."""
 
 
 class TitleLine(Widget):
@@ -27,11 +31,17 @@ class TitleLine(Widget):
         self._title = title
         self._tabs = tabs
 
+    def _named(self) -> Sequence[tuple[str, str]]:
+        """The tabs; where the title would get no room beside them, only the one that is shown has its name."""
+        if sum(cell_len(f"  {key} {name}") for key, name in self._tabs) + TITLE_NEEDS <= self.size.width:
+            return self._tabs
+        return [(key, name if index == self.tab else "") for index, (key, name) in enumerate(self._tabs)]
+
     def render(self) -> Content:
         parts: list[tuple[str, str]] = []
-        for index, (key, name) in enumerate(self._tabs):
+        for index, (key, name) in enumerate(self._named()):
             shown = "$foreground bold underline" if index == self.tab else "$text-muted"
-            parts += [(f"  {key} ", "$accent"), (name, shown)]
+            parts += [(f"  {key} " if name else f"  {key}", "$accent"), (name, shown)]
         width = self.size.width - sum(cell_len(text) for text, _ in parts)
         title = cut(self._title, width - 4)
         dash = "─" if prints_unicode() else "-"
@@ -41,8 +51,8 @@ class TitleLine(Widget):
     def on_click(self, event: events.Click) -> None:
         """A click on a tab presses its key."""
         end = self.size.width - 1
-        for key, name in reversed(self._tabs):
-            begin = end - cell_len(f"{key} {name}")
+        for key, name in reversed(self._named()):
+            begin = end - cell_len(f"{key} {name}".rstrip())
             if begin <= event.x < end:
                 self.app.simulate_key(key)
             end = begin - 2

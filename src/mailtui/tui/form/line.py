@@ -98,8 +98,12 @@ class Line(Vertical):
     def judge(self, event: Input.Blurred) -> None:
         """An empty field may still be filled in: only a test or saving asks for it."""
         verdict = event.validation_result
-        if verdict is not None and not verdict.is_valid and event.value:
+        if verdict is None or verdict.is_valid:
+            return
+        if event.value:
             self.refuse(event.input, verdict.failure_descriptions[0])
+        else:
+            event.input.remove_class("-invalid")  # Textual colours it, and no word would say why.
 
     @on(Input.Changed)
     def take_back(self, event: Input.Changed) -> None:

@@ -22,7 +22,7 @@ from mailtui.tui.form.failure import FailureDetails
 from mailtui.tui.form.marked import MarkedPane
 from mailtui.tui.form.readiness import Readiness, Tested, readiness
 from mailtui.tui.form.recipient import AskRecipient
-from mailtui.tui.form.tabs import ACCOUNT, FormTabs
+from mailtui.tui.form.tabs import ACCOUNT, TABS, FormTabs
 from mailtui.tui.form.test_lines import said_lines
 from mailtui.tui.form.test_panel import Said
 from mailtui.tui.form.two_steps import answers, field_of_the_answer, guide_lines, refused_lines
@@ -186,6 +186,7 @@ class LiveTest(FormTabs):
 
     async def _go_through(self, draft: Draft, message_to: str) -> AccountTest:
         self.panel.begin()
+        self.panel.scroll_visible(animate=False, top=True)  # In a small terminal it stands below the fields.
         self.refresh_bindings()
         return await test_account(self.context, draft, self.panel.report, message_to=message_to)
 
@@ -195,12 +196,14 @@ class LiveTest(FormTabs):
             return
         if self.refused_certificate() is not None:
             self.notice("f7 shows the certificate and lets you trust exactly that one.")
+        elif self.query_one(f"#{TABS[ACCOUNT]}").max_scroll_y:  # Too small for both the field and the test.
+            self.notice(f"{Mark.FAILING} {reason(result.reason).title}: page down shows all of the test.")
         known, field = self.account.known_service, result.field
         if known is not None and answers(known, result.reason):
             field = field_of_the_answer(known, result, self.account.username.value)
         control = self.account.control(field) if field else None
         if control is not None and self.shown_tab == ACCOUNT and self.is_current:
-            control.focus()
+            self.account.go_to(control)
 
     def failure(self) -> tuple[str, str, str] | None:
         """Step, reply and reason of the failure that is shown, or of the one that the address was opened with."""

@@ -20,6 +20,7 @@ from mailtui.core.look_up import TITLES, LookedUp, LookUpEvent, Proposal, Source
 from mailtui.core.services import service
 from mailtui.core.text import clean
 from mailtui.operations.look_up import look_up
+from mailtui.tui.commands import HELP
 from mailtui.tui.form.account_pane import SECURITIES, SIGN_INS, AccountPane
 from mailtui.tui.form.readiness import FIELD_WORDS
 from mailtui.tui.form.test_panel import ASCII_TURNS, CALM_TICK, TICK, TURNS
@@ -57,6 +58,7 @@ class LookUp(ModalScreen[Proposal | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "Fill in", id="look_up.take", tooltip="Put what was found into the form"),
         Binding("escape", "leave", "Leave the form as it is", id="look_up.leave", tooltip="Stop; change nothing"),
+        HELP,
     ]
 
     def __init__(self, address: str, typed: dict[str, str]) -> None:

@@ -58,6 +58,7 @@ class OAuthFlow(ModalScreen[SecretStr | None]):
         self._username = username
         self._prompt: Prompt | None = None
         self._pasted: Pasted = asyncio.Queue()
+        self._panel = VerticalScroll(classes="dialog")
         self._how = Static(id="oauth-how")
         self._link = Static(id="oauth-link")
         self._code = Static(id="oauth-code")
@@ -70,8 +71,8 @@ class OAuthFlow(ModalScreen[SecretStr | None]):
         return cast("MailtuiApp", self.app)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False) as panel:
-            panel.border_title = Content(f"Sign in at {clean(self._provider)}")
+        with self._panel:
+            self._panel.border_title = Content(f"Sign in at {clean(self._provider)}")
             yield from (self._how, self._link, self._code, self._paste, self._left, self._said)
         yield FooterLine()
 
@@ -122,8 +123,7 @@ class OAuthFlow(ModalScreen[SecretStr | None]):
         self._link.display = self._left.display = True
         self._code.display = said.flow is Flow.DEVICE
         self._paste.display = said.flow is Flow.BROWSER
-        if self._paste.display:
-            self._paste.focus()
+        (self._paste if self._paste.display else self._panel).focus()
         self._count_down()
         self.refresh_bindings()
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from mailtui.core.addresses import parse_address
 from mailtui.core.errors import BadInput
 from mailtui.core.text import clean
+from mailtui.tui.commands import HELP
 from mailtui.tui.marks import Mark
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
@@ -26,6 +27,7 @@ class AskRecipient(ModalScreen[str | None]):
         # With priority, since the input has the key too, and its own is not in the line of keys.
         Binding("enter", "send", "Test and send", id="recipient.send", tooltip="Test, then send it", priority=True),
         Binding("escape", "cancel", "Cancel", id="recipient.cancel", tooltip="Send nothing"),
+        HELP,
     ]
 
     def __init__(self, sender: str, recipient: str) -> None:
@@ -36,7 +38,7 @@ class AskRecipient(ModalScreen[str | None]):
         self._said = Static(classes="form--reason")
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as panel:
+        with VerticalScroll(classes="dialog", can_focus=False) as panel:
             panel.border_title = "Send a test message"
             yield Static(Content(f"One real message goes out from {self._sender or 'the address'}, to"))
             yield self._to

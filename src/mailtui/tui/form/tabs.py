@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import Reactive
 from textual.screen import ModalScreen
@@ -37,7 +37,7 @@ class FormTabs(ModalScreen[ExternalAddress | None]):
 
     CSS_PATH: ClassVar = [style("table"), style("form")]
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-full"), (108, "-over-the-page")]  # noqa: RUF012 - Textual declares it, not as ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-full"), (108, "-over-the-page")]  # noqa: RUF012 - as Textual declares it
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """Textual's own repaints the whole screen whenever the focus moves: 5 kB on a slow line instead of 0.5."""
@@ -77,7 +77,7 @@ class FormTabs(ModalScreen[ExternalAddress | None]):
         with Vertical(id="form"):
             yield TitleLine(self.title_words, TITLES)
             with ContentSwitcher(initial=TABS[ACCOUNT]):
-                with Vertical(id=TABS[ACCOUNT]):
+                with VerticalScroll(id=TABS[ACCOUNT], can_focus=False):
                     yield AccountPane(draft, secret_kept=kept)
                     yield AccountTestPanel("ctrl+r")
                 if self._owner is None:

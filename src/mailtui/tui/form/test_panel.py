@@ -18,6 +18,7 @@ from mailtui.core.reasons import reason
 from mailtui.tui.form.test_lines import failure_lines, running_line, step_line
 from mailtui.tui.marks import prints_unicode
 from mailtui.tui.tones import Tone
+from mailtui.tui.widgets.fit import shorten
 
 if TYPE_CHECKING:
     from mailtui.tui.app import MailtuiApp
@@ -177,6 +178,7 @@ def _same(before: list[Content], after: list[Content], y: int) -> bool:
 def _rule(title: str, state: str, tone: Tone, width: int) -> Content:
     """` ─ Test ───────── failed in 0.2 s`"""
     dash = "─" if prints_unicode() else "-"
+    state = shorten(state, width - cell_len(title) - 6)
     length = width - cell_len(title) - cell_len(state) - 6
     return Content.assemble(
         (f" {dash} ", "$border-blurred"),

@@ -40,7 +40,7 @@ class ProjectsPane(MarkedPane):
             id="projects",
             question="For which projects",
             answers=("all", "only those marked"),
-            columns=(Column("Project"), Column("Key"), Column("", width=19)),
+            columns=(Column("Project"), Column("Key", shows_from=48), Column("", width=16)),
             source=ProjectRows(context),
             picked=projects,
             nothing="choose at least one",

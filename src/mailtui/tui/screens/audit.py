@@ -107,7 +107,7 @@ class Audit(Exporting):
         self._source = AuditRows(self.context, zone)
         columns = [
             Column("When", width=12),
-            Column("Who", share=2),
+            Column("Who", share=2, shows_from=56),
             Column("What", width=16),
             Column("Of", share=4),
             Column("Changed", share=4, shows_from=110),

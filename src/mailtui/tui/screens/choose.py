@@ -12,7 +12,7 @@ class ChooseEmployee(ChooseOne):
     """Closes with his login, or None."""
 
     def __init__(self, context: Context, marked: str) -> None:
-        columns = (Column("Employee"), Column("Login", width=20))
+        columns = (Column("Employee", share=2), Column("Login"))
         super().__init__("As whom?", columns, EmployeesToPick(context), mark=marked)
 
 
@@ -20,7 +20,7 @@ class ChooseGroup(ChooseOne):
     """Closes with its key, or None."""
 
     def __init__(self, context: Context, title: str) -> None:
-        columns = (Column("Group"), Column("Key", width=20))
+        columns = (Column("Group", share=2), Column("Key"))
         super().__init__(title, columns, GroupsToPick(context), empty="No group yet: add one under People.")
 
 
@@ -28,5 +28,5 @@ class ChooseProject(ChooseOne):
     """Closes with its key, or None."""
 
     def __init__(self, context: Context, title: str) -> None:
-        columns = (Column("Project"), Column("Key"), Column("", width=19))
+        columns = (Column("Project"), Column("Key", shows_from=48), Column("", width=16))
         super().__init__(title, columns, ProjectRows(context), empty="No project yet: add one under Projects.")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
@@ -37,7 +37,7 @@ class ChooseOne(ModalScreen[str | None]):
         self._table = StoreTable(columns, rows, empty=empty)
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="small-form") as panel:
+        with VerticalScroll(id="small-form", can_focus=False) as panel:
             panel.border_title = Content(self._title)
             yield self._table
         yield FooterLine()

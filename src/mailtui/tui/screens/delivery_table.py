@@ -42,7 +42,7 @@ NEVER: Final = 10_000
 COLUMNS: Final = (
     Column("", width=1),
     Column("To", share=3),
-    Column("From", share=3),
+    Column("From", share=3, shows_from=56),
     Column("Subject", share=3, shows_from=110),
     Column("Project", width=10, shows_from=100),
     Column("When", width=12),

@@ -70,13 +70,6 @@ def _former_row(login: str, addresses: int) -> Row:
     return Row(login, said, Tone.MUTED)
 
 
-def _somebody(context: Context, login: str) -> Employee:
-    """An employee, or somebody who was one and left addresses behind. Raises NotFound."""
-    if login in context.store.addresses.former_owners() and context.actor.is_admin:
-        return Employee(login=login, name=f"{login} (was removed)")
-    return find_employee(context, login)
-
-
 class EmployeeAddresses(Page):
     """Choose a person."""
 
@@ -102,7 +95,7 @@ class EmployeeAddresses(Page):
     async def action_open(self) -> None:
         table = self.query_one(StoreTable)
         if table.marked is not None:
-            await self.app.push_screen_wait(AddressesOf(_somebody(self.context, table.marked)))
+            await self.app.push_screen_wait(AddressesOf.about_thing(self.context, table.marked))
             table.reload()
 
 
@@ -111,12 +104,16 @@ class AddressesOf(AddressList):
 
     PURPOSE = "The addresses that one employee writes from under his own name. Nobody else is offered them."
 
-    def __init__(self, owner: Employee) -> None:
-        self._person = clean(owner.name)
+    def __init__(self, owner: Employee, *, former: bool = False) -> None:
+        """`former`: he was removed, and left them behind."""
+        self._person = clean(f"{owner.name} (was removed)" if former else owner.name)
         self._login = owner.login
+        self._former = former
         super().__init__(
             owner,
-            nothing=Content.assemble(
+            nothing=Content(f"Nothing is left of {clean(owner.name)}.")
+            if former
+            else Content.assemble(
                 f"{self._person} writes only from the company's addresses so far.\n",
                 "An address that is added here is offered to nobody else.\n\n",
                 ("                  a", "$accent bold"),
@@ -130,7 +127,14 @@ class AddressesOf(AddressList):
 
     @classmethod
     def about_thing(cls, context: Context, key: str) -> Self:
-        return cls(_somebody(context, key))
+        if key in context.store.addresses.former_owners() and context.actor.is_admin:
+            return cls(Employee(login=key, name=key), former=True)
+        return cls(find_employee(context, key))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self._former and action == "add":  # An address belongs to an employee.
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class EmployeeForm(SmallForm[Employee]):
             yield Tick("admin: may change settings", bool(known and known.role is Role.ADMIN), id="role")
         yield Static("Groups", classes="small-form--section", markup=False)
         yield PickTable(
-            [Column("Group"), Column("Key", width=20)],
+            [Column("Group", share=2), Column("Key")],
             GroupsToPick(self.context),
             picked=known.groups if known else (),
             empty="No group yet.",

@@ -1,14 +1,14 @@
-"""Writing what a page shows to a new file: where to, and the writing itself beside the event loop."""
+"""Writing what a page shows to a file: where to, and the writing itself beside the event loop."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -18,6 +18,7 @@ from mailtui.core.text import clean, clean_lines
 from mailtui.operations.context import Context
 from mailtui.store import Store
 from mailtui.tui.commands import HELP
+from mailtui.tui.confirm import Confirm
 from mailtui.tui.marks import Mark
 from mailtui.tui.page import Page
 from mailtui.tui.screens.files import PathSuggester
@@ -28,14 +29,19 @@ MODE: Final = 0o600
 """What a company's addresses and changes are written to is nobody else's."""
 
 
-def new_file(text: str) -> Path:
-    """The path of a file that is not there yet; it may begin with `~`. Raises BadInput."""
+Lines = Callable[[Context], Iterable[str]]
+"""What is written, in parts that end their lines themselves."""
+
+
+def place_for(text: str) -> Path:
+    """The path of a file to write, from the current directory on; it may begin with `~`, and may be there already.
+    Raises BadInput."""
     try:
         path = Path(text.strip()).expanduser().absolute()
         if not text.strip() or path.is_dir():
             raise BadInput("name a file to write to")
-        if path.exists():
-            raise BadInput(f"{path} is there already: name another, or take it away first")
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path} is no ordinary file: name another")
         if not path.parent.is_dir():
             raise BadInput(f"there is no directory {path.parent}: name a file in one that is there")
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such home; ValueError: a NUL in the path
@@ -43,24 +49,32 @@ def new_file(text: str) -> Path:
     return path
 
 
-def write_new(path: Path, lines: Iterable[str]) -> int:
-    """Write the lines, which end themselves, to a file that is made for them; how many. Raises CannotCreate."""
-    number = 0
+def write_file(path: Path, parts: Iterable[str], *, replace: bool) -> int:
+    """Write the parts to a file that is made for them; how many lines. With `replace` one that is there gives way once
+    all is written; where that fails, nothing is left of it. Raises CannotCreate."""
+    target = path.resolve() if replace else path  # A link to the file goes on leading to it.
+    new = target.with_name(f".{target.name}.{os.getpid()}") if replace else target
     number = 0
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "w", encoding="utf-8") as file:
-            for line in lines:
-                file.write(line)
-                number += 1
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "w", encoding="utf-8") as file:
+            try:
+                for part in parts:
+                    file.write(part)
+                    number += part.count("\n")
+                file.flush()
+                new.rename(target)
+            except BaseException:
+                new.unlink()
+                raise
     except OSError as error:
         raise CannotCreate(f"{path} cannot be written: {error.strerror}; name another file") from error
     return number
 
 
 class ExportTo(ModalScreen[Path | None]):
-    """Closes with the path of a file that can be made, or None."""
+    """Closes with the path of a file that can be made, or may be replaced, or None."""
 
-    PURPOSE = "Type where to write; the right arrow takes what is proposed. A file that is there is never overwritten."
+    PURPOSE = "Type where to write; the right arrow takes what is proposed. Before a file is replaced you are asked."
     CSS_PATH = [style("table"), style("small_form"), style("export_to")]  # noqa: RUF012 - Textual reads it
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,43 +87,61 @@ class ExportTo(ModalScreen[Path | None]):
         super().__init__()
         self._what = clean(what)
         self._name = name
+        self.replaces = False
+        """The person said that the file that is there may be replaced."""
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="small-form") as panel:
+        with VerticalScroll(id="small-form", can_focus=False) as panel:
             panel.border_title = Content(f"Write {self._what}")
-            yield Static("To the new file", classes="small-form--label", markup=False)
+            yield Static("To the file", classes="small-form--label", markup=False)
             yield Input(self._name, compact=True, suggester=PathSuggester(), select_on_focus=False)
             yield Static("enter writes it", classes="small-form--label", markup=False)
             yield Static(classes="small-form--error", markup=False)
         yield FooterLine()
 
     @on(Input.Submitted)
-    def write(self, event: Input.Submitted) -> None:
+    async def write(self, event: Input.Submitted) -> None:
         try:
-            self.dismiss(new_file(event.value))
+            path = place_for(event.value)
         except MailtuiError as error:
             self.query_one(".small-form--error", Static).update(clean_lines(f"{Mark.FAILING} {error}"))
+            return
+        if not path.exists():
+            self.dismiss(path)
+            return
+        question = Confirm(
+            f"{path.name} is there already. Replace it?", consequence=f"What stands in {path} now is lost.", key="r",
+            do="Replace", keep="Keep it",
+        )  # fmt: skip
+        await self.app.push_screen(question, lambda yes: self._replace(path) if yes else None)
+
+    def _replace(self, path: Path) -> None:
+        self.replaces = True
+        self.dismiss(path)
 
 
 class Exporting(Page):
     """A page whose rows can be written to a file."""
 
     @work(exclusive=True, group="export")
-    async def export(self, what: str, name: str, lines: Callable[[Context], Iterable[str]]) -> None:
-        """Ask where to, and write `what` there; `name` is proposed for the file. `lines` is called in another thread,
-        with a context that is that thread's own: the connections of SQLite belong to the thread that opened them."""
-        path = await self.app.push_screen_wait(ExportTo(what, name))
+    async def export(self, what: str, name: str, lines: Lines, *, kinds: Mapping[str, Lines] | None = None) -> None:
+        """Ask where to, and write `what` there; `name` is proposed for the file, and `kinds` has other lines for files
+        whose names end otherwise (`.json`). Lines are called in another thread, with a context that is that thread's
+        own: the connections of SQLite belong to the thread that opened them."""
+        asked = ExportTo(what, name)
+        path = await self.app.push_screen_wait(asked)
         if path is not None:
             self.mailtui.say(f"Writing {path} ...")
-            self._write(self.context, path, lines)
+            written = (kinds or {}).get(path.suffix, lines)
+            self._write(self.context, path, written, replace=asked.replaces)
 
     @work(thread=True, group="writing")
-    def _write(self, context: Context, path: Path, lines: Callable[[Context], Iterable[str]]) -> None:
+    def _write(self, context: Context, path: Path, lines: Lines, *, replace: bool) -> None:
         app = self.mailtui
         store = Store(context.store.path)
         try:
             own = Context(store, context.actor, context.configuration, context.clock)
-            number = write_new(path, lines(own))
+            number = write_file(path, lines(own), replace=replace)
         except MailtuiError as error:
             app.call_from_thread(app.complain, error)
         else:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.suggester import Suggester
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from mailtui.core.errors import BadInput
 from mailtui.core.messages import Attachment
 from mailtui.core.text import clean, clean_lines
+from mailtui.tui.commands import HELP
 from mailtui.tui.marks import Mark
 from mailtui.tui.screens.listed_rows import ListedRows
 from mailtui.tui.styles import style
@@ -84,6 +85,7 @@ class Files(ModalScreen[tuple[Attachment, ...]]):
         Binding("d", "drop", "Drop", id="files.drop", tooltip="Do not send the marked file"),
         Binding("tab", "other", "Path or list", id="files.other", tooltip="From the path to the list and back"),
         Binding("escape,ctrl+o", "done", "Done", id="files.done", tooltip="Back to the text"),
+        HELP,
     ]
 
     def __init__(self, files: Sequence[Attachment]) -> None:
@@ -92,7 +94,7 @@ class Files(ModalScreen[tuple[Attachment, ...]]):
         self._rows = ListedRows()
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="small-form") as panel:
+        with VerticalScroll(id="small-form", can_focus=False) as panel:
             panel.border_title = Content("Files")
             yield Input(placeholder="path of a file; enter adds it", id="path", compact=True, suggester=PathSuggester())
             yield Static(classes="small-form--error", markup=False)

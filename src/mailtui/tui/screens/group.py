@@ -176,7 +176,7 @@ class GroupPage(FollowingPage):
     @work(exclusive=True)
     async def action_add(self) -> None:
         known = frozenset(self.context.store.employees.member_keys(self._key))
-        columns = (Column("Employee"), Column("Login", width=20))
+        columns = (Column("Employee", share=2), Column("Login"))
         picked = await self.app.push_screen_wait(
             PickSome(
                 f"Who else is in {self._called}?", "Who is picked already stays in it: drop members on the page.",

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mailtui.core.shown_message import shown_message
+from mailtui.tui.commands import HELP
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.footer_line import FooterLine
 
@@ -22,6 +23,7 @@ class MessageText(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,m,enter", "dismiss", "Close", id="message.close"),
+        HELP,
     ]
 
     def __init__(self, octets: bytes) -> None:

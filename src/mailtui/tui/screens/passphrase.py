@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -91,7 +91,7 @@ class Passphrase(ModalScreen[bool]):
         self._said = Static(id="said")
 
     def compose(self) -> ComposeResult:
-        with Vertical() as panel:
+        with VerticalScroll(can_focus=False) as panel:
             panel.border_title = "Choose a passphrase" if self._new else "Unlock the passwords"
             yield Static(CREATE if self._new else UNLOCK, markup=False)
             yield Static("Passphrase", classes="passphrase--label", markup=False)

@@ -44,7 +44,7 @@ class Reasons(Page):
         self._source = ListedRows()
         columns = [
             Column("Reason", share=3),
-            Column("Who acts", share=2),
+            Column("Who acts", share=2, shows_from=56),
             Column("Delivery", width=12),
             Column("30 days", width=7),
             Column("Name", share=3, shows_from=100),

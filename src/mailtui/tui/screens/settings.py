@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from mailtui.core.text import clean
 from mailtui.tui.marks import CLOSED, OPENED
 from mailtui.tui.page import Page
 from mailtui.tui.standing import Standing
+from mailtui.tui.widgets.fit import shorten
 
 TOP: Final = "Account management"
 
@@ -23,6 +25,9 @@ FIRST: Final = "company-addresses"
 
 FIGURES_AT: Final = 46
 """The column at which the figures stand; the longest title ends before it."""
+
+NARROW: Final = FIGURES_AT + 22
+"""Cells of a line that holds both; in a narrower one the figures stand at its end."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ TREE: Final = (
         (
             Leaf("audit", "Who changed what", f"{SCREENS}.audit:Audit"),
             Leaf("health", "Health", f"{SCREENS}.health:Health"),
+            Leaf("passwords", "Passwords on this host", f"{SCREENS}.passwords:Passwords"),
             Leaf("preferences", "Preferences", f"{SCREENS}.preferences:Preferences"),
+            Leaf("settings-file", "Settings as a file", f"{SCREENS}.settings_file:SettingsFile"),
         ),
     ),
 )
@@ -128,7 +135,12 @@ class SettingsTree(Tree[Leaf | None], inherit_bindings=False):
         icon = f"{OPENED if node.is_expanded else CLOSED} " if node.allow_expand else "  "
         title = f"{icon}{node.label}"
         figures = clean(self.figures.get(node.data.id, "")) if node.data else ""
-        filled = title.ljust(FIGURES_AT - depth) + figures
+        width = self.scrollable_content_region.width - depth
+        if width < NARROW - depth and figures:  # What wants attention matters more than the end of a title.
+            room = width - cell_len(figures) - 1
+            filled = f"{shorten(title, room).ljust(room)} {figures}"
+        else:
+            filled = shorten(title, width).ljust(FIGURES_AT - depth) + figures
         return Text(filled.ljust(self.size.width - depth), style=base_style + style, no_wrap=True)
 
     def action_open_level(self) -> None:

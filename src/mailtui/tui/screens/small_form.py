@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
@@ -55,7 +55,7 @@ class SmallForm(ModalScreen[Saved | None]):
         return cast("MailtuiApp", self.app).context
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="small-form") as panel:
+        with VerticalScroll(id="small-form", can_focus=False) as panel:
             panel.border_title = Content(self._title)
             yield from self.fields()
             yield Static(classes="small-form--error", markup=False)
