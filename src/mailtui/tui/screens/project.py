@@ -24,7 +24,6 @@ from mailtui.tui.screens.offer_rows import COLUMNS, OfferRows, offer_in_words
 from mailtui.tui.styles import style
 from mailtui.tui.widgets.details import Details
 from mailtui.tui.widgets.store_table import StoreTable
-from mailtui.tui.widgets.table_rows import RowMarked
 
 if TYPE_CHECKING:
     from mailtui.operations.context import Context
@@ -71,10 +70,12 @@ class ProjectPage(Page):
         self._rows = OfferRows(self.context, self._choice)
         nothing = "No address yet: an administrator adds them under\nCompany external e-mail addresses."
         yield Static(id="offered-title", classes="section")
-        yield StoreTable(COLUMNS, self._rows, empty=nothing, follow=self.show_offer, id="offered")
+        yield StoreTable(COLUMNS, self._rows, empty=nothing, follow=self.show_marked, id="offered")
         yield Static(id="actions-title", classes="section")
         yield DeliveryTable(
-            DeliveryRows(self.context, project=self._project.key), empty="Nothing was sent from here yet."
+            DeliveryRows(self.context, project=self._project.key),
+            empty="Nothing was sent from here yet.",
+            follow=self.show_marked,
         )
         yield Details()
 
@@ -146,16 +147,15 @@ class ProjectPage(Page):
             self._show_anew()
             self.addresses.rows.show(0)  # what this one is offered stands there
 
-    def show_offer(self) -> None:
-        """Another address is marked: neither it nor its neighbours change what can be done."""
-        self.query_one(Details).show(clean_lines(self._details()))
-
-    @on(RowMarked)
     @on(DescendantFocus)
-    def show_details(self) -> None:
+    def show_keys(self) -> None:
+        """The two tables have different ones."""
+        self.show_marked()
+        self.refresh_bindings()
+
+    def show_marked(self) -> None:
         """What the columns have no room for: the whole sentence, or the server's words."""
         self.query_one(Details).show(clean_lines(self._details()))
-        self.refresh_bindings()
 
     def _details(self) -> str:
         if self.actions.rows.has_focus:

@@ -9,10 +9,10 @@ from mailtui.core.counts import AtLeast
 from mailtui.tui.marks import Mark
 from mailtui.tui.tones import Tone
 
-PAGE: Final = 32
+PAGE: Final = 24
 """Rows read at a time: more than a usual terminal shows, few enough to read within one frame."""
 
-PAGES_KEPT: Final = 6
+PAGES_KEPT: Final = 8
 """The pages on a tall screen and their neighbours; what is further away is read again when it is wanted."""
 
 SEEK: Final = 1_000
@@ -147,6 +147,12 @@ class Window:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(number)
         return page[place] if place < len(page) else None
+
+    def read_ahead(self, rows: int) -> None:
+        """Read the last `rows` rows, which one key asks for."""
+        if self.count > PAGE and not self.more:
+            self.row(max(0, self.count - rows))
+            self.row(self.count - 1)
 
     def find(self, key: str, near: int) -> int | None:
         """Where the row with `key` is: at `near`, else where the source says, or else among the `SEEK` rows around it,

@@ -31,6 +31,9 @@ LOOK_EVERY: Final = 0.02
 LOOKS_TOLD: Final = 10
 """Looks between two times that it is told how many were found so far."""
 
+READ_AHEAD_AFTER: Final = 0.2
+"""Seconds of rest after which the last rows are read, so that the key that goes there need not wait."""
+
 LOOKING: Final = Content("Looking through all of them ...")
 
 
@@ -77,6 +80,7 @@ class TableRows(ScrollView, can_focus=True):
         """The widths that the titles were laid out with."""
         self._looking: Timer | None = None
         self._looks = 0
+        self._resting: Timer | None = None
         self._to_the_last = False
         """The last row was asked for while rows were still looked for."""
         self.empty = Content()
@@ -113,6 +117,12 @@ class TableRows(ScrollView, can_focus=True):
         self.refresh()
         self._tell()
         self._look_on()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(READ_AHEAD_AFTER, self._read_ahead)
+
+    def _read_ahead(self) -> None:
+        self._window.read_ahead(self.size.height)
 
     def _look_on(self) -> None:
         """Beside the keys, as long as there is something to look for."""
