@@ -53,7 +53,9 @@ class Terminal:
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         self._command = list(command)
-        self._environment = {**os.environ, "TERM": "xterm-256color", **(environment or {})}
+        # The size of another terminal, which programs would believe sooner than their own.
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        self._environment = {**inherited, "TERM": "xterm-256color", **(environment or {})}
         self.octets = 0
         """Received so far."""
 

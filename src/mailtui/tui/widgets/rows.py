@@ -18,6 +18,9 @@ PAGES_KEPT: Final = 8
 SEEK: Final = 1_000
 """Rows looked through for a key that is not where it was; beyond it the cursor keeps its place instead."""
 
+SEEK_TYPED: Final = 64
+"""The same after another filter was typed, where a letter should not have to wait."""
+
 GAP: Final = 2
 """Cells between two columns; a column of one cell holds a mark and stands closer."""
 
@@ -105,7 +108,7 @@ class Window:
     def read(self, matching: str) -> None:
         """Forget what was read and count anew."""
         self.forget()
-        self._seek = SEEK if matching == self.matching else PAGE
+        self._seek = SEEK if matching == self.matching else SEEK_TYPED
         self.matching = matching
         self._take(self._source.count(matching))
 
@@ -162,8 +165,8 @@ class Window:
         if isinstance(self._source, PlacedRows) and (place := self._source.place(key, self.matching)) is not None:
             return place
         start = max(0, near - self._seek // 2)
-        if self._seek == PAGE:  # On the pages that are drawn anyhow.
-            places = range(start, min(start + PAGE, self.count))
+        if self._seek == SEEK_TYPED:  # On the pages that are drawn, and their neighbours.
+            places = range(start, min(start + SEEK_TYPED, self.count))
             return next((place for place in places if (row := self.row(place)) is not None and row.key == key), None)
         for offset, row in enumerate(self._source.window(start, self._seek, self.matching)):
             if row.key == key:
