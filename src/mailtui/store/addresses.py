@@ -85,6 +85,8 @@ class Addresses:
         return self.rows(Window())
 
     def count(self, matching: str = "", whose: Whose = Owner.ANY) -> int:
+        if whose is Owner.ANY and not matching.split():  # Both are known sooner than all of them are counted.
+            return self.count(whose=Owner.COMPANY) + self.count(whose=Owner.EMPLOYEES)
         return self._listing.count(matching, *_whose(whose))
 
     def keys(self, matching: str = "", whose: Whose = Owner.ANY) -> list[str]:
