@@ -136,12 +136,12 @@ def test_members_are_exactly_those_that_were_set_and_keep_their_other_groups(com
 def test_a_group_and_its_members_are_saved_both_or_neither(company: Context) -> None:
     ana = frozenset({"ana"})
     with pytest.raises(NotFound, match="eve"):
-        save_group_and_members(company, a_group("night"), ana | {"eve"}, opened=None, seen=frozenset())
+        save_group_and_members(company, "night", a_group("night"), ana | {"eve"}, seen=frozenset())
     assert company.store.groups.get("night") is None
     assert find_employee(company, "ana").groups == {"support"}
 
-    saved = save_group_and_members(company, a_group("night"), ana, opened=None, seen=frozenset())
-    again = save_group_and_members(company, saved, frozenset(), opened=saved, seen=ana)
+    saved = save_group_and_members(company, "night", a_group("night"), ana, seen=frozenset())
+    again = save_group_and_members(company, "night", None, frozenset(), seen=ana)
 
     assert again == saved == find_group(company, "night")
     assert find_employee(company, "ana").groups == {"support"}

@@ -223,6 +223,8 @@ def test_the_vaults_own_key_and_the_one_in_use_stay_and_a_stranger_is_named(vaul
         AgeVault(vault.directory, identity_file=file).remove_recipients([public])
     with pytest.raises(NotFound, match="age1stranger does not read"):
         vault.remove_recipients([public, "age1stranger"])
+    with pytest.raises(NotFound, match="that key does not read"):
+        vault.remove_recipients(["AGE-SECRET-KEY-1GIVENBYMISTAKE"])
     with pytest.raises(Locked):
         AgeVault(vault.directory).remove_recipients([public])
     assert {path.name: path.read_bytes() for path in vault.directory.iterdir()} == before

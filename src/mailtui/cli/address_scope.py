@@ -1,7 +1,6 @@
 """`mailtui address access` and `projects`: who may use an address, and where (S5). Neither needs a test."""
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable
 
 import click
 
@@ -13,7 +12,7 @@ from mailtui.cli.several import print_each, several
 from mailtui.core.addresses import ExternalAddress
 from mailtui.core.errors import BadInput
 from mailtui.core.people import AccessList
-from mailtui.operations.addresses import draft_of, find_address, save_address
+from mailtui.operations.addresses import draft_of, find_address, save_addresses
 from mailtui.operations.context import Context
 
 
@@ -63,8 +62,7 @@ def access(
         return _changed(AccessList() if nobody else stored.access or AccessList(), allow, deny)
 
     context = caller.open_company()
-    with context.store.transaction() if everybody or nobody or allow or deny else nullcontext():
-        saved = [_saved(context, one, access=wanted(one)) for one in find_each(context, names)]
+    saved = _saved(context, names, lambda one: {"access": wanted(one)})
     print_each(
         saved,
         lambda one: {"address": one.address, "access": access_document(one.access)},
@@ -111,8 +109,7 @@ def projects(
         return None if everywhere else frozenset(only) or stored.projects
 
     context = caller.open_company()
-    with context.store.transaction() if everywhere or added or removed or only else nullcontext():
-        saved = [_saved(context, one, projects=wanted(one)) for one in find_each(context, names)]
+    saved = _saved(context, names, lambda one: {"projects": wanted(one)})
     print_each(
         saved, _projects_document, lambda one: f"{one.address} is for {projects_words(one, every='every project')}.",
         as_json=as_json,
@@ -142,10 +139,15 @@ def _projects_document(address: ExternalAddress) -> Document:
     return {"address": address.address, "projects": None if address.projects is None else [*sorted(address.projects)]}
 
 
-def _saved(context: Context, stored: ExternalAddress, **change: object) -> ExternalAddress:
-    draft = draft_of(stored)
-    wanted = draft.model_copy(update=change)
-    return stored if wanted == draft else save_address(context, wanted)
+def _saved(
+    context: Context, names: Iterable[str], change: Callable[[ExternalAddress], dict[str, object]]
+) -> list[ExternalAddress]:
+    """The addresses as they are stored now; who changes nothing need be no admin."""
+    found = find_each(context, names)
+    drafts = [draft_of(one).model_copy(update=change(one)) for one in found]
+    changed = [draft for draft, one in zip(drafts, found, strict=True) if draft != draft_of(one)]
+    saved = {one.id: one for one in save_addresses(context, changed)} if changed else {}
+    return [saved.get(one.id, one) for one in found]
 
 
 def _changed(access: AccessList, allow: tuple[str, ...], deny: tuple[str, ...]) -> AccessList:

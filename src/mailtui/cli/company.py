@@ -1,11 +1,8 @@
 """`mailtui import` and `export`: the whole company as a file."""
 
 import asyncio
-import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -73,7 +70,7 @@ def import_(
     context = caller.open_company()
     line.show(f"read {clean(name)}", last=True)
     try:
-        with _without_collecting(), located(text, name):
+        with located(text, name):
             company = read_company(context, text, name)
             handed = _handed(company) if secrets_stdin else {}
             outcome = unlocked(
@@ -120,16 +117,6 @@ def export(caller: Caller, as_json: bool) -> None:
         print_json(company)  # type: ignore[arg-type]  # made by pydantic's JSON mode, which types it as object
         return
     click.echo("".join(to_toml(company)).encode(), nl=False)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Looking for cycles among hundreds of thousands of new things, which have none, takes a fifth of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _handed(company: CompanyFile) -> dict[str, SecretStr]:

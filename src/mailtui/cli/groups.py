@@ -9,13 +9,11 @@ from mailtui.cli.named import GROUP, LOGIN
 from mailtui.cli.output import json_option, print_json, print_table, say
 from mailtui.cli.removal import agreed, removal_options
 from mailtui.cli.several import print_each, several
-from mailtui.core.errors import NotFound
 from mailtui.core.people import Group
-from mailtui.core.text import clean
 from mailtui.operations.bulk import remove_groups
 from mailtui.operations.context import Context
 from mailtui.operations.losses import losses_of_groups
-from mailtui.operations.people import find_employee, find_group, save_group, set_members
+from mailtui.operations.people import change_members, find_employee, find_group, save_group_and_members
 from mailtui.store.window import Window
 
 
@@ -62,9 +60,7 @@ def add(caller: Caller, key: str, name: str, members: tuple[str, ...], as_json: 
     Example: mailtui group add support --name Support --member ana
     """
     context = caller.open_company()
-    with context.store.transaction():
-        saved = save_group(context, Group(key=key, name=name))
-        set_members(context, saved.key, frozenset(members))
+    saved = save_group_and_members(context, key, Group(key=key, name=name), frozenset(members))
     _print(context, saved, "added", as_json)
 
 
@@ -90,13 +86,9 @@ def edit(caller: Caller, key: str, name: str | None, members: tuple[str, ...], n
     if members and no_members:
         raise click.UsageError("use one of --member and --no-members")
     context = caller.open_company()
-    with context.store.transaction():
-        saved = find_group(context, key)
-        if name is not None:
-            saved = save_group(context, saved.model_copy(update={"name": name}))
-        if members or no_members:
-            set_members(context, saved.key, frozenset(members))
-    _print(context, saved, "saved", as_json)
+    renamed = None if name is None else find_group(context, key).model_copy(update={"name": name})
+    exactly = frozenset(members) if members or no_members else None
+    _print(context, save_group_and_members(context, key, renamed, exactly), "saved", as_json)
 
 
 @group.command()
@@ -114,13 +106,9 @@ def members(caller: Caller, key: str, added: tuple[str, ...], removed: tuple[str
     if both := sorted({*added} & {*removed}):
         raise click.UsageError(f"{both[0]} cannot be put in and taken out at once")
     context = caller.open_company()
-    with context.store.transaction():
-        found = find_group(context, key)
-        before = frozenset(_members(context, found.key))
-        if stranger := next((login for login in removed if login not in before), None):
-            raise NotFound(f"{clean(stranger)} is not in the group {found.key}: mailtui group members {found.key}")
-        if added or removed:
-            set_members(context, found.key, (before | {*added}) - {*removed})
+    found = find_group(context, key)
+    if added or removed:
+        change_members(context, found.key, frozenset(added), frozenset(removed))
     logins = _members(context, found.key)
     if as_json:
         print_json(_document(found, logins))

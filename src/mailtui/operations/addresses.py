@@ -121,6 +121,12 @@ def save_address(context: Context, draft: Draft) -> ExternalAddress:
     return saved
 
 
+def save_addresses(context: Context, drafts: Sequence[Draft]) -> list[ExternalAddress]:
+    """All of them, or none. Raises what `save_address` raises."""
+    with context.store.transaction():
+        return [save_address(context, draft) for draft in drafts]
+
+
 def switch_address(context: Context, address: str, *, enabled: bool) -> ExternalAddress:
     """Enable or disable it; a disabled address is offered to nobody and keeps its settings.
 

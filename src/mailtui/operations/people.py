@@ -6,6 +6,7 @@ from mailtui.core.addresses import parse_address
 from mailtui.core.errors import BadInput, Conflict, NotFound
 from mailtui.core.names import parse_key, parse_login, parse_name
 from mailtui.core.people import Employee, Group
+from mailtui.core.text import clean
 from mailtui.operations.addresses import switch_address
 from mailtui.operations.context import Context
 from mailtui.store.window import Window
@@ -101,16 +102,32 @@ def set_members(context: Context, key: str, logins: frozenset[str], *, seen: fro
             context.record("set members", f"group {group.key}", before, after)
 
 
-def save_group_and_members(
-    context: Context, group: Group, members: frozenset[str], *, opened: Group | None, seen: frozenset[str]
-) -> Group:
-    """Add or change the group and make exactly these employees its members: both, or neither. `opened`: the group as
-    it was opened, None for a new one; where its name stays, only its members are written. Raises what `save_group` and
-    `set_members` raise."""
+def change_members(context: Context, key: str, added: frozenset[str], removed: frozenset[str]) -> None:
+    """Put employees into the group and take others out. Raises NotFound, also for one to take out who is not in it."""
     context.require_admin("change groups")
     with context.store.transaction():
-        saved = opened if opened is not None and opened.name == group.name else save_group(context, group)
-        set_members(context, saved.key, members, seen=seen)
+        group = find_group(context, key)
+        members = frozenset(context.store.employees.member_keys(key))
+        if stranger := next(iter(sorted(removed - members)), None):
+            raise NotFound(f"{clean(stranger)} is not in the group {group.key}: mailtui group members {group.key}")
+        set_members(context, key, (members | added) - removed)
+
+
+def save_group_and_members(
+    context: Context,
+    key: str,
+    group: Group | None,
+    members: frozenset[str] | None,
+    *,
+    seen: frozenset[str] | None = None,
+) -> Group:
+    """Add or change the group and make exactly these employees its members: both, or neither; None leaves either as it
+    is. Raises what `save_group` and `set_members` raise."""
+    context.require_admin("change groups")
+    with context.store.transaction():
+        saved = find_group(context, key) if group is None else save_group(context, group)
+        if members is not None:
+            set_members(context, saved.key, members, seen=seen)
     return saved
 
 

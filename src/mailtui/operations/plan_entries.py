@@ -5,13 +5,7 @@ from pydantic import JsonValue
 from mailtui.core.addresses import address_key, parse_address
 from mailtui.core.errors import BadInput
 from mailtui.operations.addresses import find_address
-from mailtui.operations.company_file import (
-    AddressEntry,
-    Entry,
-    Thing,
-    entry_of,
-    name_of,
-)
+from mailtui.operations.company_file import AddressEntry, Entry, Thing, entry_of, name_of
 from mailtui.operations.context import Context
 from mailtui.operations.import_outcome import FieldChange, Planned
 from mailtui.operations.import_things import thing_of
@@ -37,9 +31,7 @@ def fields_of(context: Context, review: Review, planned: Planned) -> tuple[Field
         return planned.fields
     if planned.change == "removed":
         return tuple(FieldChange(field=name, before=value) for name, value in _told(_stored(context, planned)))
-    entry = next(
-        (entry for entry in getattr(review.company, planned.kind) if _names(entry, planned.name)), None
-    )  # fmt: skip
+    entry = next((entry for entry in getattr(review.company, planned.kind) if _names(entry, planned.name)), None)
     told = _told(thing_of(entry, None, "")) if entry is not None else []
     return (*(FieldChange(field=name, after=value) for name, value in told), *planned.fields)
 

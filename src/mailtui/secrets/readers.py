@@ -16,6 +16,9 @@ from mailtui.secrets.private_files import changing, read_private, shown, write_w
 HEAD: Final = "# Who can read the secrets in this directory: public keys, one a line, of age or SSH."
 """The first line of a vault's list of recipients."""
 
+PUBLIC: Final = ("age1", "ssh-")
+"""How public keys begin."""
+
 
 @dataclass(frozen=True)
 class PublicKey:
@@ -125,7 +128,9 @@ def _without(text: str, keys: Sequence[str]) -> str:
     if own in gone:
         raise NotAllowed("the vault's own key cannot be taken away: `mailtui vault reset` starts a new vault instead")
     if strangers := gone - set(others):
-        raise NotFound(f"{clean(min(strangers), 80)} does not read the vault: mailtui vault status lists who does")
+        stranger = min(strangers)
+        said = clean(stranger, 80) if stranger.startswith(PUBLIC) else "that key"  # A private one by mistake, perhaps.
+        raise NotFound(f"{said} does not read the vault: mailtui vault status lists who does")
     kept: list[str] = []
     for line in text.splitlines():
         if _same(line) not in gone:

@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from mailtui.tui.commands import Command, commands, shown
-from mailtui.tui.marks import prints_unicode
 from mailtui.tui.widgets.fit import cut
 from mailtui.tui.widgets.footer_line import FooterLine
 
@@ -44,8 +43,7 @@ class TitleLine(Widget):
             parts += [(f"  {key} " if name else f"  {key}", "$accent"), (name, shown)]
         width = self.size.width - sum(cell_len(text) for text, _ in parts)
         title = cut(self._title, width - 4)
-        dash = "─" if prints_unicode() else "-"
-        rule = dash * max(1, width - cell_len(title) - 3)
+        rule = "─" * max(1, width - cell_len(title) - 3)
         return Content.assemble((f" {title} ", "bold"), (rule, "$border-blurred"), *parts, " ")
 
     def on_click(self, event: events.Click) -> None:

@@ -177,12 +177,11 @@ def _same(before: list[Content], after: list[Content], y: int) -> bool:
 
 def _rule(title: str, state: str, tone: Tone, width: int) -> Content:
     """` ─ Test ───────── failed in 0.2 s`"""
-    dash = "─" if prints_unicode() else "-"
     state = shorten(state, width - cell_len(title) - 6)
     length = width - cell_len(title) - cell_len(state) - 6
     return Content.assemble(
-        (f" {dash} ", "$border-blurred"),
+        (" ─ ", "$border-blurred"),
         (title, "bold"),
-        (f" {dash * max(0, length)} ", "$border-blurred"),
+        (f" {'─' * max(0, length)} ", "$border-blurred"),
         (state, COLOURS[tone]),
     )

@@ -85,4 +85,5 @@ class GroupForm(SmallForm[Group]):
 
     def save(self) -> Group:
         group, members = self.typed()
-        return save_group_and_members(self.context, group, members, opened=self._group, seen=self._members)
+        renamed = self._group is None or self._group.name != group.name
+        return save_group_and_members(self.context, group.key, group if renamed else None, members, seen=self._members)
